@@ -1,0 +1,255 @@
+package simstore
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/polyreg/polyreg/internal/registry/sim/repo"
+	"github.com/polyreg/polyreg/internal/store/db"
+)
+
+// One statement reads a domain with its contacts, name servers and subordinate hosts, so that they fit together.
+const selectDomain = `SELECT d.id, d.namespace, d.name, d.sponsor, d.creator, d.updater, d.auth_info, d.statuses,
+	d.created, d.updated, d.transferred, d.expires, d.pending,
+	COALESCE((SELECT string_agg(l.role || ' ' || c.handle, '
+' ORDER BY l.pos) FROM sim_domain_contact l JOIN sim_contact c ON c.id = l.contact_id WHERE l.domain_id = d.id), ''),
+	COALESCE((SELECT string_agg(h.name, '
+' ORDER BY l.pos) FROM sim_domain_host l JOIN sim_host h ON h.id = l.host_id WHERE l.domain_id = d.id), ''),
+	COALESCE((SELECT string_agg(h.name, '
+' ORDER BY h.name) FROM sim_host h WHERE h.parent = d.id), '')
+	FROM sim_domain d WHERE d.namespace = $1 AND d.name = $2`
+
+// Domain reads a domain (repo.Reader).
+func (r reader) Domain(ctx context.Context, namespace, name string) (repo.Domain, error) {
+	var (
+		d                                        repo.Domain
+		statuses, pending, contacts, ns, hosts   string
+		created, updated, transferred, expiresAt int64
+	)
+	err := r.q.QueryRow(ctx, selectDomain, namespace, name).Scan(&d.ID, &d.Namespace, &d.Name, &d.Sponsor, &d.Creator,
+		&d.Updater, &d.AuthInfo, &statuses, &created, &updated, &transferred, &expiresAt, &pending, &contacts, &ns, &hosts)
+	if err != nil {
+		return repo.Domain{}, absent(err)
+	}
+	d.Statuses, d.NameServers, d.Hosts = split(statuses), split(ns), split(hosts)
+	d.Created, d.Updated, d.Transferred, d.Expires = db.Time(created), db.Time(updated), db.Time(transferred), db.Time(expiresAt)
+	for _, line := range split(contacts) {
+		role, handle, _ := strings.Cut(line, " ")
+		d.Contacts = append(d.Contacts, repo.DomainContact{Role: repo.Role(role), Handle: handle})
+	}
+	d.Pending, err = decodePending(pending)
+	return d, err
+}
+
+// LockDomain reads a domain and keeps others from changing it (repo.Tx).
+func (t *tx) LockDomain(ctx context.Context, namespace, name string) (repo.Domain, error) {
+	if err := t.lock(ctx, "sim_domain", "name", namespace, name); err != nil {
+		return repo.Domain{}, err
+	}
+	return t.Domain(ctx, namespace, name)
+}
+
+// domainColumns are those of a new domain, in the order of domainArgs.
+const domainColumns = `namespace, name, sponsor, creator, updater, auth_info, statuses, created, updated, transferred, expires, pending`
+
+func domainArgs(d *repo.Domain) ([]any, error) {
+	pending, err := encodePending(d.Pending)
+	if err != nil {
+		return nil, err
+	}
+	return []any{d.Namespace, d.Name, d.Sponsor, d.Creator, d.Updater, d.AuthInfo, join(d.Statuses), db.Micros(d.Created),
+		db.Micros(d.Updated), db.Micros(d.Transferred), db.Micros(d.Expires), pending}, nil
+}
+
+// InsertDomain adds a domain (repo.Tx). The unique index decides who was first; then its references are looked up.
+func (t *tx) InsertDomain(ctx context.Context, d *repo.Domain) error {
+	args, err := domainArgs(d)
+	if err != nil {
+		return err
+	}
+	err = t.q.QueryRow(ctx, "INSERT INTO sim_domain ("+domainColumns+") VALUES ("+places(1, len(args))+
+		") ON CONFLICT (namespace, name) DO NOTHING RETURNING id", args...).Scan(&d.ID)
+	if errors.Is(err, db.ErrNoRows) {
+		return repo.ErrExists
+	}
+	if err != nil {
+		return err
+	}
+	if err := t.linkContacts(ctx, d); err != nil {
+		return err
+	}
+	return t.linkHosts(ctx, d)
+}
+
+// UpdateDomain writes a locked domain as it now is (repo.Tx); links are written only where they changed.
+func (t *tx) UpdateDomain(ctx context.Context, d *repo.Domain) error {
+	pending, err := encodePending(d.Pending)
+	if err != nil {
+		return err
+	}
+	old, err := t.Domain(ctx, d.Namespace, d.Name)
+	if err != nil {
+		return err
+	}
+	if !slices.Equal(old.Contacts, d.Contacts) {
+		if _, err := t.q.Exec(ctx, "DELETE FROM sim_domain_contact WHERE domain_id = $1", d.ID); err != nil {
+			return err
+		}
+		if err := t.linkContacts(ctx, d); err != nil {
+			return err
+		}
+	}
+	if !slices.Equal(old.NameServers, d.NameServers) {
+		if _, err := t.q.Exec(ctx, "DELETE FROM sim_domain_host WHERE domain_id = $1", d.ID); err != nil {
+			return err
+		}
+		if err := t.linkHosts(ctx, d); err != nil {
+			return err
+		}
+	}
+	n, err := t.q.Exec(ctx, `UPDATE sim_domain SET sponsor = $1, updater = $2, auth_info = $3, statuses = $4, updated = $5,
+		transferred = $6, expires = $7, pending = $8 WHERE id = $9`, d.Sponsor, d.Updater, d.AuthInfo, join(d.Statuses),
+		db.Micros(d.Updated), db.Micros(d.Transferred), db.Micros(d.Expires), pending, d.ID)
+	return one(n, err)
+}
+
+// DeleteDomain removes a locked domain and its links (repo.Tx).
+func (t *tx) DeleteDomain(ctx context.Context, d *repo.Domain) error {
+	if len(d.Hosts) > 0 {
+		return repo.ErrInUse
+	}
+	for _, table := range []string{"sim_domain_contact", "sim_domain_host"} {
+		if _, err := t.q.Exec(ctx, "DELETE FROM "+table+" WHERE domain_id = $1", d.ID); err != nil {
+			return err
+		}
+	}
+	n, err := t.q.Exec(ctx, "DELETE FROM sim_domain WHERE id = $1", d.ID)
+	return inUse(one(n, err))
+}
+
+func (t *tx) linkContacts(ctx context.Context, d *repo.Domain) error {
+	if len(d.Contacts) == 0 {
+		return nil
+	}
+	names := make([]string, len(d.Contacts))
+	for i, c := range d.Contacts {
+		names[i] = c.Handle
+	}
+	ids, err := t.needed(ctx, "contact", d.Namespace, names)
+	if err != nil {
+		return err
+	}
+	return linkFailed("contact", insertContactLinks(ctx, t.q, contactLinks(nil, d, ids)))
+}
+
+func (t *tx) linkHosts(ctx context.Context, d *repo.Domain) error {
+	if len(d.NameServers) == 0 {
+		return nil
+	}
+	ids, err := t.needed(ctx, "host", d.Namespace, d.NameServers)
+	if err != nil {
+		return err
+	}
+	return linkFailed("host", insertHostLinks(ctx, t.q, hostLinks(nil, d, ids)))
+}
+
+// linkFailed: the object was removed after it had been looked up.
+func linkFailed(kind string, err error) error {
+	if referenced(err) {
+		return &repo.MissingError{Kind: kind}
+	}
+	return err
+}
+
+const contactLinkWidth, hostLinkWidth = 4, 3
+
+func contactLinks(args []any, d *repo.Domain, ids map[string]int64) []any {
+	for i, c := range d.Contacts {
+		args = append(args, d.ID, int64(i), string(c.Role), ids[c.Handle])
+	}
+	return args
+}
+
+func hostLinks(args []any, d *repo.Domain, ids map[string]int64) []any {
+	for i, n := range d.NameServers {
+		args = append(args, d.ID, int64(i), ids[n])
+	}
+	return args
+}
+
+func insertContactLinks(ctx context.Context, q db.Querier, args []any) error {
+	return insertMany(ctx, q, "INSERT INTO sim_domain_contact (domain_id, pos, role, contact_id) VALUES ", contactLinkWidth, args)
+}
+
+func insertHostLinks(ctx context.Context, q db.Querier, args []any) error {
+	return insertMany(ctx, q, "INSERT INTO sim_domain_host (domain_id, pos, host_id) VALUES ", hostLinkWidth, args)
+}
+
+// insertMany inserts rows of width parameters each, some hundred in one statement.
+func insertMany(ctx context.Context, q db.Querier, head string, width int, args []any) error {
+	for len(args) > 0 {
+		n := min(chunk*width, len(args))
+		if _, err := q.Exec(ctx, head+values(1, n/width, width), args[:n]...); err != nil {
+			return err
+		}
+		args = args[n:]
+	}
+	return nil
+}
+
+func one(n int64, err error) error {
+	if err == nil && n != 1 {
+		return repo.ErrNotFound
+	}
+	return err
+}
+
+// pendingJSON is the stored form of repo.Pending.
+type pendingJSON struct {
+	Op, ClTRID, SvTRID string
+	Target             *targetJSON `json:",omitempty"`
+}
+
+type targetJSON struct {
+	Contacts, NameServers, Statuses []string
+	AuthInfo                        string
+	Expires                         int64
+}
+
+func encodePending(p *repo.Pending) (string, error) {
+	if p == nil {
+		return "", nil
+	}
+	j := pendingJSON{Op: p.Op, ClTRID: p.ClTRID, SvTRID: p.SvTRID}
+	if t := p.Target; t != nil {
+		j.Target = &targetJSON{NameServers: t.NameServers, Statuses: t.Statuses, AuthInfo: t.AuthInfo, Expires: db.Micros(t.Expires)}
+		for _, c := range t.Contacts {
+			j.Target.Contacts = append(j.Target.Contacts, string(c.Role)+" "+c.Handle)
+		}
+	}
+	b, err := json.Marshal(j)
+	return string(b), err
+}
+
+func decodePending(text string) (*repo.Pending, error) {
+	if text == "" {
+		return nil, nil
+	}
+	var j pendingJSON
+	if err := json.Unmarshal([]byte(text), &j); err != nil {
+		return nil, fmt.Errorf("stored pending action: %w", err)
+	}
+	p := &repo.Pending{Op: j.Op, ClTRID: j.ClTRID, SvTRID: j.SvTRID}
+	if t := j.Target; t != nil {
+		p.Target = &repo.Target{NameServers: t.NameServers, Statuses: t.Statuses, AuthInfo: t.AuthInfo, Expires: db.Time(t.Expires)}
+		for _, line := range t.Contacts {
+			role, handle, _ := strings.Cut(line, " ")
+			p.Target.Contacts = append(p.Target.Contacts, repo.DomainContact{Role: repo.Role(role), Handle: handle})
+		}
+	}
+	return p, nil
+}

@@ -1,0 +1,87 @@
+package simstore
+
+import (
+	"context"
+
+	"github.com/polyreg/polyreg/internal/registry/sim/repo"
+	"github.com/polyreg/polyreg/internal/store/db"
+)
+
+// chunk bounds the rows of one statement, well below the parameter limits of both engines.
+const chunk = 500
+
+// TakenDomains gives those of the names that exist (repo.Reader).
+func (r reader) TakenDomains(ctx context.Context, namespace string, names []string) (map[string]bool, error) {
+	return r.taken(ctx, "sim_domain", "name", namespace, names)
+}
+
+// TakenContacts gives those of the handles that exist (repo.Reader).
+func (r reader) TakenContacts(ctx context.Context, namespace string, handles []string) (map[string]bool, error) {
+	return r.taken(ctx, "sim_contact", "handle", namespace, handles)
+}
+
+// TakenHosts gives those of the host names that exist (repo.Reader).
+func (r reader) TakenHosts(ctx context.Context, namespace string, names []string) (map[string]bool, error) {
+	return r.taken(ctx, "sim_host", "name", namespace, names)
+}
+
+func (r reader) taken(ctx context.Context, table, key, namespace string, names []string) (map[string]bool, error) {
+	ids, err := r.ids(ctx, table, key, namespace, names)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]bool, len(ids))
+	for name := range ids {
+		out[name] = true
+	}
+	return out, nil
+}
+
+// ids gives the row numbers of those names that exist.
+func (r reader) ids(ctx context.Context, table, key, namespace string, names []string) (map[string]int64, error) {
+	out := make(map[string]int64, len(names))
+	type pair struct {
+		id   int64
+		name string
+	}
+	for len(names) > 0 {
+		n := min(chunk, len(names))
+		rows, err := r.q.Query(ctx, "SELECT id, "+key+" FROM "+table+" WHERE namespace = $1 AND "+key+" IN ("+
+			places(2, n)+") ORDER BY id", anys(namespace, names[:n])...)
+		found, err := db.Collect(rows, err, func(r db.Rows) (p pair, err error) {
+			return p, r.Scan(&p.id, &p.name)
+		})
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range found {
+			out[p.name] = p.id
+		}
+		names = names[n:]
+	}
+	return out, nil
+}
+
+// needed is ids, with a *repo.MissingError when one is not there. It takes repeats.
+func (r reader) needed(ctx context.Context, kind, namespace string, names []string) (map[string]int64, error) {
+	table, key := "sim_contact", "handle"
+	if kind == "host" {
+		table, key = "sim_host", "name"
+	}
+	ids, err := r.ids(ctx, table, key, namespace, names)
+	if err != nil {
+		return nil, err
+	}
+	missing := &repo.MissingError{Kind: kind}
+	told := map[string]bool{}
+	for _, n := range names {
+		if _, ok := ids[n]; !ok && !told[n] {
+			told[n] = true
+			missing.Names = append(missing.Names, n)
+		}
+	}
+	if len(missing.Names) > 0 {
+		return nil, missing
+	}
+	return ids, nil
+}

@@ -1,0 +1,151 @@
+package command
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/polyreg/polyreg/internal/account"
+	"github.com/polyreg/polyreg/internal/catalog"
+	"github.com/polyreg/polyreg/internal/clock"
+	"github.com/polyreg/polyreg/internal/errs"
+	"github.com/polyreg/polyreg/internal/registry"
+)
+
+// Config is what a Runner is made of.
+type Config struct {
+	Store      Store
+	Clocks     *clock.Clocks
+	Registries Registries
+	Secrets    Sealer
+	Passwords  Passwords
+	Limits     Limiter // nil: no limits
+	Log        *slog.Logger
+	Platform   Platform
+	// Node names this process in leases.
+	Node string
+	// Inline is how long a caller waits for the registry before it is told "pending" (default 8 s).
+	Inline time.Duration
+	// Exchange bounds one exchange with a registry (default 30 s); the lease is Inline + Exchange + Margin.
+	Exchange time.Duration
+	Margin   time.Duration // default 10 s
+	// ProbeEvery is how often a pending order is asked about (default 1 h).
+	ProbeEvery time.Duration
+}
+
+// Sealer encrypts what must be read back: shared keys, authInfo. aad binds a value to its place.
+type Sealer interface {
+	Seal(plain, aad string) (string, error)
+	Open(sealed, aad string) (string, error)
+}
+
+// Passwords hashes and verifies. Verify remembers a success under (id, version) for a while, so that a caller who sends a
+// password with each request does not pay for the hash each time.
+type Passwords interface {
+	Hash(ctx context.Context, password string) (string, error)
+	Verify(ctx context.Context, id string, version int64, hash, password string) (bool, error)
+}
+
+// Limiter spends rate limits; it answers errs.RateLimited with RetryAfter.
+type Limiter interface {
+	Spend(ctx context.Context, rule Rule, key string) error
+}
+
+// Rule is a rate limit: Count per Per, smoothly (GCRA), or in windows that open with the first request after the last one
+// closed.
+type Rule struct {
+	Name   string // "domainrobot.ip"
+	Count  int
+	Per    time.Duration
+	Window bool
+}
+
+// Spend takes one from a limit; nil when limits are off.
+func (r *Runner) Spend(ctx context.Context, rule Rule, key string) error {
+	if r.cfg.Limits == nil {
+		return nil
+	}
+	return r.cfg.Limits.Spend(ctx, rule, key)
+}
+
+// Platform is what belongs to the operator.
+type Platform struct {
+	NameServers []string // "use your name servers"
+	NSSet       string   // handle of the set with the same servers
+}
+
+// Registries finds the connection for an environment and a TLD.
+type Registries interface {
+	For(env account.Environment, tld *catalog.TLD) (registry.Registry, error)
+	Named(name string) (registry.Registry, error)
+	All() []registry.Registry
+}
+
+// Runner runs commands. It is safe for concurrent use.
+type Runner struct {
+	cfg     Config
+	catalog atomic.Pointer[catalog.Catalog]
+	running sync.WaitGroup // exchanges under way
+	blocks  blocker
+	gate    sync.RWMutex   // held for writing while the registrar clock is moved
+}
+
+// NewRunner makes a Runner with the catalog it starts with.
+func NewRunner(cfg Config, cat *catalog.Catalog) *Runner {
+	for _, d := range []struct {
+		v   *time.Duration
+		def time.Duration
+	}{{&cfg.Inline, 8 * time.Second}, {&cfg.Exchange, 30 * time.Second}, {&cfg.Margin, 10 * time.Second}, {&cfg.ProbeEvery, time.Hour}} {
+		if *d.v == 0 {
+			*d.v = d.def
+		}
+	}
+	r := &Runner{cfg: cfg}
+	r.catalog.Store(cat)
+	return r
+}
+
+// Catalog is the present snapshot.
+func (r *Runner) Catalog() *catalog.Catalog { return r.catalog.Load() }
+
+// SetCatalog replaces the snapshot.
+func (r *Runner) SetCatalog(c *catalog.Catalog) { r.catalog.Store(c) }
+
+// Clocks are the platform's clocks.
+func (r *Runner) Clocks() *clock.Clocks { return r.cfg.Clocks }
+
+// Platform is the operator's part.
+func (r *Runner) Platform() Platform { return r.cfg.Platform }
+
+// Command is a use case with its result type. Commands are plain structs of this package.
+type Command[R any] interface {
+	need() account.Access
+	run(ctx context.Context, r *Runner, c Caller) (R, error)
+}
+
+// Do runs a command for a caller. Errors are *errs.Error; anything else is a fault of ours, logged by the front handler
+// and shown as internal.
+func Do[R any](ctx context.Context, r *Runner, c Caller, cmd Command[R]) (R, error) {
+	var zero R
+	if c.Account.ID == 0 {
+		return zero, errs.E(errs.Auth, "not logged in")
+	}
+	if !c.Access.Allows(cmd.need()) {
+		return zero, errs.E(errs.Forbidden, "this credential may not do that")
+	}
+	return cmd.run(ctx, r, c)
+}
+
+// Drain waits until no exchange with a registry is under way, or ctx ends.
+func (r *Runner) Drain(ctx context.Context) error {
+	done := make(chan struct{})
+	go func() { r.running.Wait(); close(done) }()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

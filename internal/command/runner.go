@@ -89,7 +89,7 @@ type Runner struct {
 	catalog atomic.Pointer[catalog.Catalog]
 	running sync.WaitGroup // exchanges under way
 	blocks  blocker
-	gate    sync.RWMutex   // held for writing while the registrar clock is moved
+	gate    sync.RWMutex // held for writing while the registrar clock is moved
 }
 
 // NewRunner makes a Runner with the catalog it starts with.

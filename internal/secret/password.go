@@ -52,11 +52,12 @@ type Passwords struct {
 	slots  chan struct{}
 	memory *Verified
 	dummy  string
+	now    func() time.Time // wall time, monotonic
 }
 
 // NewPasswords hashes at the cost of params; a hash made at another cost still verifies.
 func NewPasswords(params Params) *Passwords {
-	p := &Passwords{params: params, slots: make(chan struct{}, max(1, runtime.GOMAXPROCS(0))), memory: NewVerified(0, 0)}
+	p := &Passwords{params: params, slots: make(chan struct{}, max(1, runtime.GOMAXPROCS(0))), memory: NewVerified(0, 0), now: time.Now}
 	p.dummy = encodeHash(params, make([]byte, saltSize), make([]byte, hashSize))
 	return p
 }
@@ -75,8 +76,24 @@ func (p *Passwords) Hash(ctx context.Context, password string) (string, error) {
 	return encodeHash(p.params, salt, sum), nil
 }
 
-// Verify reports whether password is the one that phc was made of. The error is ErrHash or the context's.
-func (p *Passwords) Verify(ctx context.Context, phc, password string) (bool, error) {
+// Verify reports whether password is the one that phc, the stored hash of credential id, was made of. What was verified for the
+// same id, version and hash less than five minutes ago costs microseconds; a failure is never remembered. The error is ErrHash
+// or the context's.
+func (p *Passwords) Verify(ctx context.Context, id string, version int64, phc, password string) (bool, error) {
+	key := p.memory.Key(id, version, phc, password)
+	now := p.now()
+	if p.memory.Known(key, now) {
+		return true, nil
+	}
+	ok, err := p.Compare(ctx, phc, password)
+	if ok && err == nil {
+		p.memory.Remember(key, now)
+	}
+	return ok, err
+}
+
+// Compare is Verify without memory.
+func (p *Passwords) Compare(ctx context.Context, phc, password string) (bool, error) {
 	params, salt, want, err := decodeHash(phc)
 	if err != nil {
 		return false, err
@@ -91,32 +108,11 @@ func (p *Passwords) Verify(ctx context.Context, phc, password string) (bool, err
 	return subtle.ConstantTimeCompare(got, want) == 1, nil
 }
 
-// Waste takes as long as Verify and verifies nothing: for a login that does not exist, so that the answer's time does not tell.
+// Waste takes as long as a failing Verify and verifies nothing: for a login that does not exist, so that the answer's time does
+// not tell.
 func (p *Passwords) Waste(ctx context.Context, password string) error {
-	_, err := p.Verify(ctx, p.dummy, password)
+	_, err := p.Compare(ctx, p.dummy, password)
 	return err
-}
-
-// Proof is a password that a caller offers for a credential.
-type Proof struct {
-	ID       int64  // the credential's number
-	Version  int64  // raised by every change of secret or lock
-	PHC      string // the stored hash
-	Password string
-}
-
-// Check is Verify with memory: what was verified for the same number, version and hash less than five minutes before now (wall
-// time) costs microseconds. A failure is never remembered.
-func (p *Passwords) Check(ctx context.Context, pr Proof, now time.Time) (bool, error) {
-	key := p.memory.Key(pr.ID, pr.Version, pr.PHC, pr.Password)
-	if p.memory.Known(key, now) {
-		return true, nil
-	}
-	ok, err := p.Verify(ctx, pr.PHC, pr.Password)
-	if ok && err == nil {
-		p.memory.Remember(key, now)
-	}
-	return ok, err
 }
 
 // NeedsRehash reports whether a stored hash was made at another cost than this one's.

@@ -16,17 +16,17 @@ func TestPasswords(t *testing.T) {
 	if err != nil || !strings.HasPrefix(phc, "$argon2id$v=19$m=8,t=1,p=1$") {
 		t.Fatal(phc, err)
 	}
-	if ok, err := p.Verify(ctx, phc, "pässword"); !ok || err != nil {
+	if ok, err := p.Compare(ctx, phc, "pässword"); !ok || err != nil {
 		t.Error(ok, err)
 	}
 	for _, wrong := range []string{"", "password", "pässword ", strings.Repeat("x", MaxPassword+1)} {
-		if ok, err := p.Verify(ctx, phc, wrong); ok || err != nil {
+		if ok, err := p.Compare(ctx, phc, wrong); ok || err != nil {
 			t.Error(wrong, ok, err)
 		}
 	}
 	// A vector of the reference implementation (phc-winner-argon2, test.c).
 	known := "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"
-	if ok, err := p.Verify(ctx, known, "password"); !ok || err != nil {
+	if ok, err := p.Compare(ctx, known, "password"); !ok || err != nil {
 		t.Error("known hash", ok, err)
 	}
 	if p.NeedsRehash(phc) || !NewPasswords(DefaultParams).NeedsRehash(phc) {
@@ -47,7 +47,7 @@ func TestBadHashes(t *testing.T) {
 	for _, phc := range []string{"", "plain", "$argon2i$v=19$m=8,t=1,p=1" + tail, "$argon2id$v=16$m=8,t=1,p=1" + tail,
 		"$argon2id$v=19$m=4294967295,t=1,p=1" + tail, "$argon2id$v=19$m=8,t=0,p=1" + tail, "$argon2id$v=19$m=8,t=1,p=0" + tail,
 		"$argon2id$v=19$m=8,t=1,p=1x" + tail, "$argon2id$v=19$m=8,t=1,p=1$$", "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$AA"} {
-		if ok, err := p.Verify(context.Background(), phc, "password"); ok || !errors.Is(err, ErrHash) {
+		if ok, err := p.Compare(context.Background(), phc, "password"); ok || !errors.Is(err, ErrHash) {
 			t.Errorf("%q: %v %v", phc, ok, err)
 		}
 	}
@@ -66,41 +66,38 @@ func TestPasswordsWaitWithContext(t *testing.T) {
 	}
 }
 
-func TestCheckRemembers(t *testing.T) {
+func TestVerifyRemembers(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
 	p := NewPasswords(MinParams)
+	start := time.Unix(1_700_000_000, 0)
+	now := start
+	p.now = func() time.Time { return now }
 	phc, err := p.Hash(ctx, "pw")
 	if err != nil {
 		t.Fatal(err)
 	}
-	now := time.Unix(1_700_000_000, 0)
-	good := Proof{ID: 1, Version: 1, PHC: phc, Password: "pw"}
-	if ok, err := p.Check(ctx, good, now); !ok || err != nil {
+	if ok, err := p.Verify(ctx, "1", 1, phc, "pw"); !ok || err != nil {
 		t.Fatal(ok, err)
 	}
 	dead, cancel := context.WithCancel(ctx)
 	cancel() // hashing is impossible now: only memory can answer
-	known := func(pr Proof, at time.Time) bool {
-		ok, _ := p.Check(dead, pr, at)
+	known := func(id string, version int64, phc, password string) bool {
+		ok, _ := p.Verify(dead, id, version, phc, password)
 		return ok
 	}
-	if !known(good, now.Add(4*time.Minute)) || known(good, now.Add(5*time.Minute)) {
-		t.Error("five minutes")
+	now = start.Add(5*time.Minute - time.Second)
+	if !known("1", 1, phc, "pw") {
+		t.Error("forgotten")
 	}
-	other := good
-	for _, change := range []func(){
-		func() { other.Version = 2 }, func() { other.ID = 2 }, func() { other.Password = "pw2" }, func() { other.PHC = p.dummy },
-	} {
-		other = good
-		change()
-		if known(other, now) {
-			t.Errorf("%+v known", other)
-		}
+	if known("2", 1, phc, "pw") || known("1", 2, phc, "pw") || known("1", 1, p.dummy, "pw") || known("1", 1, phc, "pw2") {
+		t.Error("another proof is known")
 	}
-	bad := good
-	bad.Password = "no"
-	if ok, err := p.Check(ctx, bad, now); ok || err != nil || known(bad, now) {
+	now = start.Add(5 * time.Minute)
+	if known("1", 1, phc, "pw") {
+		t.Error("known for too long")
+	}
+	if ok, err := p.Verify(ctx, "1", 1, phc, "no"); ok || err != nil || known("1", 1, phc, "no") {
 		t.Error("a failure was remembered")
 	}
 }
@@ -110,29 +107,28 @@ func TestVerifiedIsBounded(t *testing.T) {
 	v := NewVerified(3, time.Minute)
 	now := time.Unix(1, 0)
 	for i := range int64(10) {
-		v.Remember(v.Key(i, 0, "x"), now)
-		v.Remember(v.Key(i, 0, "x"), now)
+		v.Remember(v.Key("c", i, "h", "x"), now)
+		v.Remember(v.Key("c", i, "h", "x"), now)
 	}
 	for i := range int64(10) {
-		if v.Known(v.Key(i, 0, "x"), now) != (i >= 7) {
+		if v.Known(v.Key("c", i, "h", "x"), now) != (i >= 7) {
 			t.Errorf("entry %d", i)
 		}
 	}
-	if len(v.expires) != 3 || v.Key(1, 0, "ab", "c") == v.Key(1, 0, "a", "bc") {
+	if len(v.expires) != 3 || v.Key("ab", 1, "c", "") == v.Key("a", 1, "bc", "") {
 		t.Error("size or key")
 	}
 	v.Forget()
-	if v.Known(v.Key(9, 0, "x"), now) {
+	if v.Known(v.Key("c", 9, "h", "x"), now) {
 		t.Error("not forgotten")
 	}
 }
 
-func BenchmarkCheckRemembered(b *testing.B) {
+func BenchmarkVerifyRemembered(b *testing.B) {
 	p := NewPasswords(MinParams)
 	phc, _ := p.Hash(context.Background(), "pw")
-	pr, now := Proof{ID: 1, PHC: phc, Password: "pw"}, time.Unix(1, 0)
 	for b.Loop() {
-		if ok, _ := p.Check(context.Background(), pr, now); !ok {
+		if ok, _ := p.Verify(context.Background(), "1", 1, phc, "pw"); !ok {
 			b.Fatal("refused")
 		}
 	}

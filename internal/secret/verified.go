@@ -45,16 +45,15 @@ func NewVerified(size int, ttl time.Duration) *Verified {
 	return v
 }
 
-// Key is the key of a credential's number, its version, and further parts (stored hash, password).
-func (v *Verified) Key(id, version int64, parts ...string) VerifiedKey {
+// Key is the key of a credential's id and version, the stored hash and the password.
+func (v *Verified) Key(id string, version int64, phc, password string) VerifiedKey {
 	mac := hmac.New(sha256.New, v.secret[:])
-	var n [16]byte
-	binary.BigEndian.PutUint64(n[:8], uint64(id))
-	binary.BigEndian.PutUint64(n[8:], uint64(version))
+	var n [8]byte
+	binary.BigEndian.PutUint64(n[:], uint64(version))
 	mac.Write(n[:])
-	for _, p := range parts {
-		binary.BigEndian.PutUint64(n[:8], uint64(len(p))) // so that no two lists of parts run together
-		mac.Write(n[:8])
+	for _, p := range [...]string{id, phc, password} {
+		binary.BigEndian.PutUint64(n[:], uint64(len(p))) // so that no two lists of parts run together
+		mac.Write(n[:])
 		mac.Write([]byte(p))
 	}
 	var k VerifiedKey

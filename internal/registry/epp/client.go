@@ -1,0 +1,167 @@
+package epp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/polyreg/polyreg/internal/registry"
+	wire "github.com/polyreg/polyreg/internal/wire/epp"
+)
+
+// Client is one registrar's access to one registry. It is safe for concurrent use.
+type Client struct {
+	cfg  Config
+	pool *pool
+}
+
+var _ registry.Registry = (*Client)(nil)
+
+// New makes a client. It connects when the first command comes; an error means that the configuration is incomplete.
+func New(cfg Config) (*Client, error) {
+	if err := cfg.defaults(); err != nil {
+		return nil, err
+	}
+	c := &Client{cfg: cfg}
+	c.pool = newPool(&c.cfg)
+	return c, nil
+}
+
+// Name is the configured name.
+func (c *Client) Name() string { return c.cfg.Name }
+
+// Capabilities is as configured.
+func (c *Client) Capabilities() registry.Capabilities { return c.cfg.Capabilities }
+
+// Close logs out and closes all sessions. It waits for commands that are under way, at most the command time-out.
+func (c *Client) Close() error {
+	c.pool.close()
+	return nil
+}
+
+// Ping says hello on a session and waits for the greeting.
+func (c *Client) Ping(ctx context.Context) error {
+	return c.onSession(ctx, func(ctx context.Context, s *session) (bool, bool, error) {
+		sent, err := s.hello(ctx)
+		return err == nil, sent, err
+	})
+}
+
+// do sends a command and gives the answer when it is a success. Everything else is a *registry.Error.
+func (c *Client) do(ctx context.Context, cmd *wire.Command) (*wire.Response, error) {
+	if _, err := wire.EncodeCommand(cmd); err != nil {
+		var e *wire.Error
+		if errors.As(err, &e) {
+			return nil, registry.Refused(e.Code, e.Element.Local+": "+e.Reason)
+		}
+		return nil, registry.NotSent("command cannot be written", err)
+	}
+	var res *wire.Response
+	err := c.onSession(ctx, func(ctx context.Context, s *session) (keep, sent bool, err error) {
+		res, sent, err = s.command(ctx, cmd)
+		if err != nil {
+			return false, sent, err
+		}
+		keep = true
+		for _, r := range res.Results {
+			keep = keep && !wire.Closing(r.Code) && r.Code != wire.CodeUse
+		}
+		return keep, true, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return res, judge(res)
+}
+
+// onSession runs an exchange on a session of the pool and turns its failure into the port's words.
+func (c *Client) onSession(ctx context.Context, use func(context.Context, *session) (keep, sent bool, err error)) error {
+	limit := func() (context.Context, context.CancelFunc) {
+		if _, ok := ctx.Deadline(); ok {
+			return context.WithCancel(ctx)
+		}
+		return context.WithTimeout(ctx, c.cfg.Timeouts.Command)
+	}
+	wait, cancel := limit()
+	defer cancel()
+	for {
+		s, err := c.pool.acquire(wait)
+		if err != nil {
+			return registry.NotSent("registry cannot be reached", err)
+		}
+		again := s.reused
+		run, stop := limit()
+		keep, sent, err := use(run, s)
+		stop()
+		c.pool.release(s, keep && err == nil)
+		switch {
+		case err == nil:
+			return nil
+		case sent:
+			return registry.Unknown(0, "no answer", err)
+		case again && ctx.Err() == nil:
+			continue // an idle session had died; nothing was sent, so another may be tried
+		}
+		return registry.NotSent("command was not sent", err)
+	}
+}
+
+// judge tells success from refusal and from an open outcome (RFC 5730 §3).
+func judge(res *wire.Response) error {
+	for _, r := range res.Results {
+		if r.Code == wire.CodeFailed || r.Code >= 2500 {
+			return registry.Unknown(r.Code, reasons(res), nil)
+		}
+	}
+	if code := res.Code(); !wire.Success(code) {
+		return registry.Refused(code, reasons(res))
+	}
+	return nil
+}
+
+// reasons joins the registry's words; values are left out, for they repeat what was sent.
+func reasons(res *wire.Response) string {
+	var parts []string
+	for _, r := range res.Results {
+		parts = append(parts, r.Msg.Text)
+		for _, x := range r.ExtValues {
+			if x.Reason.Text != "" {
+				parts = append(parts, x.Reason.Text)
+			}
+		}
+	}
+	return strings.Join(parts, "; ")
+}
+
+// result is the port's form of a success.
+func result(res *wire.Response) registry.Result {
+	return registry.Result{Code: res.Code(), Pending: res.Code() == wire.CodePending, SvTRID: res.TRID.SvTRID, Text: reasons(res)}
+}
+
+// change sends a command whose answer has no data of interest.
+func (c *Client) change(ctx context.Context, cmd *wire.Command) (registry.Result, error) {
+	res, err := c.do(ctx, cmd)
+	if err != nil {
+		return registry.Result{}, err
+	}
+	return result(res), nil
+}
+
+// ask sends a command that changes nothing, under an id of its own, and gives the data of the answer.
+func (c *Client) ask(ctx context.Context, cmd *wire.Command) (*wire.ResData, error) {
+	cmd.ClTRID = transactionID()
+	res, err := c.do(ctx, cmd)
+	if err != nil {
+		return nil, err
+	}
+	if res.Data == nil {
+		return &wire.ResData{}, nil
+	}
+	return res.Data, nil
+}
+
+// incomplete is a success that lacks what the caller needs; it leaves the outcome open, so that a probe finds the rest.
+func incomplete(what string) error {
+	return registry.Unknown(0, fmt.Sprintf("answer without %s", what), nil)
+}

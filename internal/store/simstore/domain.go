@@ -192,7 +192,7 @@ func insertHostLinks(ctx context.Context, q db.Querier, args []any) error {
 // insertMany inserts rows of width parameters each, some hundred in one statement.
 func insertMany(ctx context.Context, q db.Querier, head string, width int, args []any) error {
 	for len(args) > 0 {
-		n := min(chunk*width, len(args))
+		n := min(batch(q, width)*width, len(args))
 		if _, err := q.Exec(ctx, head+values(1, n/width, width), args[:n]...); err != nil {
 			return err
 		}

@@ -105,7 +105,7 @@ func above(name string) []string {
 // insert adds rows that are not there by the unique columns key.
 func (s *seeder) insert(ctx context.Context, table, columns, key string, width int, args []any) error {
 	for len(args) > 0 {
-		n := min(chunk*width, len(args))
+		n := min(batch(s.q, width)*width, len(args))
 		_, err := s.q.Exec(ctx, "INSERT INTO "+table+" ("+columns+") VALUES "+values(1, n/width, width)+
 			" ON CONFLICT ("+key+") DO NOTHING", args[:n]...)
 		if err != nil {
@@ -121,8 +121,9 @@ func (s *seeder) domains(ctx context.Context, list []repo.Domain) ([]*repo.Domai
 	type key struct{ namespace, name string }
 	byName := make(map[key]*repo.Domain, len(list))
 	var fresh []*repo.Domain
-	for start := 0; start < len(list); start += chunk {
-		part := list[start:min(start+chunk, len(list))]
+	size := batch(s.q, strings.Count(domainColumns, ",")+1)
+	for start := 0; start < len(list); start += size {
+		part := list[start:min(start+size, len(list))]
 		var args []any
 		width := 0
 		for i := range part {

@@ -194,7 +194,9 @@ func TestMissingReferencesLeaveNothing(t *testing.T) {
 	each(t, func(t *testing.T, s *simstore.Store) {
 		base(t, s)
 		for _, change := range []func(*repo.Domain){
-			func(d *repo.Domain) { d.Contacts = append(d.Contacts, repo.DomainContact{Role: repo.Tech, Handle: "C-9"}) },
+			func(d *repo.Domain) {
+				d.Contacts = append(d.Contacts, repo.DomainContact{Role: repo.Tech, Handle: "C-9"})
+			},
 			func(d *repo.Domain) { d.NameServers = append(d.NameServers, "ns9.example.org") },
 		} {
 			d := domain("missing.com")

@@ -7,8 +7,14 @@ import (
 	"github.com/polyreg/polyreg/internal/store/db"
 )
 
-// chunk bounds the rows of one statement, well below the parameter limits of both engines.
-const chunk = 500
+// batch is how many rows of width parameters go into one statement. PostgreSQL takes many; the SQLite driver looks every
+// parameter up by its name among all others, so that large statements cost more than several small ones.
+func batch(q db.Querier, width int) int {
+	if q.Engine() == db.SQLite {
+		return max(1, 320/width)
+	}
+	return max(1, 8000/width)
+}
 
 // TakenDomains gives those of the names that exist (repo.Reader).
 func (r reader) TakenDomains(ctx context.Context, namespace string, names []string) (map[string]bool, error) {
@@ -45,7 +51,7 @@ func (r reader) ids(ctx context.Context, table, key, namespace string, names []s
 		name string
 	}
 	for len(names) > 0 {
-		n := min(chunk, len(names))
+		n := min(batch(r.q, 1), len(names))
 		rows, err := r.q.Query(ctx, "SELECT id, "+key+" FROM "+table+" WHERE namespace = $1 AND "+key+" IN ("+
 			places(2, n)+") ORDER BY id", anys(namespace, names[:n])...)
 		found, err := db.Collect(rows, err, func(r db.Rows) (p pair, err error) {

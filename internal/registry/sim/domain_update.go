@@ -1,0 +1,118 @@
+package sim
+
+import (
+	"context"
+	"slices"
+
+	"github.com/polyreg/polyreg/internal/dname"
+	"github.com/polyreg/polyreg/internal/registry/sim/repo"
+	"github.com/polyreg/polyreg/internal/wire/epp"
+)
+
+// updateDomain changes name servers, contacts, statuses, registrant and authInfo (RFC 5731 §3.2.5).
+func (s *Server) updateDomain(ctx context.Context, c *call, in *epp.DomainUpdate) (*answer, error) {
+	name, err := domainName(in.Name)
+	if err != nil {
+		return nil, err
+	}
+	if in.Add == nil && in.Rem == nil && in.Chg == nil {
+		return nil, refuse(epp.CodeMissingParameter, ofDomain("update", ""), "nothing to change")
+	}
+	a := &answer{}
+	err = s.changeDomain(ctx, c, string(name), func(ctx context.Context, tx repo.Tx, d *repo.Domain) error {
+		if err := allowed("Update", d.Statuses, domainStatuses(in.Rem)); err != nil {
+			return err
+		}
+		target, err := s.updated(d, in)
+		if err != nil {
+			return err
+		}
+		a.code = 0
+		if s.pends(c, "update", d, target) {
+			a.code = epp.CodePending
+		} else {
+			apply(d, target)
+			d.Updater, d.Updated = c.who.ID, c.now
+		}
+		return tx.UpdateDomain(ctx, d)
+	})
+	return a, missing(err)
+}
+
+// updated is what the domain becomes.
+func (s *Server) updated(d *repo.Domain, in *epp.DomainUpdate) (*repo.Target, error) {
+	t := targetOf(d)
+	var err error
+	if t.Statuses, err = changeStatuses("domain", ofDomain, d.Statuses, domainStatuses(in.Add), domainStatuses(in.Rem)); err != nil {
+		return nil, err
+	}
+	addNS, addRoles, err := added(in.Add)
+	if err != nil {
+		return nil, err
+	}
+	remNS, remRoles, err := added(in.Rem)
+	if err != nil {
+		return nil, err
+	}
+	if t.NameServers, err = change(d.NameServers, addNS, remNS, func(n string) element { return ofDomain("hostObj", n) }); err != nil {
+		return nil, err
+	}
+	if err := limited("hostObj", t.NameServers, objectsPerDomain); err != nil {
+		return nil, err
+	}
+	byHandle := func(ct repo.DomainContact) element { return ofDomain("contact", ct.Handle) }
+	if t.Contacts, err = change(d.Contacts, addRoles, remRoles, byHandle); err != nil {
+		return nil, err
+	}
+	if err := limited("contact", t.Contacts, 3*contactsPerRole+1); err != nil {
+		return nil, err
+	}
+	if in.Chg != nil {
+		err = s.changed(d, t, in.Chg)
+	}
+	return t, err
+}
+
+// changed takes a new registrant and a new authInfo over into the target.
+func (s *Server) changed(d *repo.Domain, t *repo.Target, chg *epp.DomainChange) error {
+	if chg.Registrant != nil {
+		t.Contacts = slices.DeleteFunc(slices.Clone(t.Contacts), func(ct repo.DomainContact) bool { return ct.Role == repo.Registrant })
+		if tld, _ := s.tldOf(dname.Name(d.Name)); *chg.Registrant == "" && tld.RequireRegistrant {
+			return refuse(epp.CodePolicy, ofDomain("registrant", ""), "a registrant is needed")
+		}
+		if *chg.Registrant != "" {
+			t.Contacts = slices.Insert(t.Contacts, 0, repo.DomainContact{Role: repo.Registrant, Handle: *chg.Registrant})
+		}
+	}
+	var err error
+	switch a := chg.AuthInfo; {
+	case a == nil:
+	case a.Null:
+		t.AuthInfo = ""
+	default:
+		t.AuthInfo, err = s.seal(a.PW, domainAAD(d), ofDomain("authInfo", ""))
+	}
+	return err
+}
+
+func added(in *epp.DomainAddRem) (ns []string, contacts []repo.DomainContact, err error) {
+	if in == nil {
+		return nil, nil, nil
+	}
+	if ns, err = nameServers(in.NS); err != nil {
+		return nil, nil, err
+	}
+	contacts, err = roles(in.Contacts)
+	return ns, contacts, err
+}
+
+func domainStatuses(in *epp.DomainAddRem) []string {
+	if in == nil {
+		return nil
+	}
+	var out []string
+	for _, st := range in.Statuses {
+		out = append(out, st.S)
+	}
+	return out
+}

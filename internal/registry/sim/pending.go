@@ -1,0 +1,67 @@
+package sim
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/polyreg/polyreg/internal/registry/sim/repo"
+)
+
+// pends asks the Pending hook and notes the action in the domain when it is to wait.
+func (s *Server) pends(c *call, op string, d *repo.Domain, target *repo.Target) bool {
+	if s.cfg.Pending == nil || !s.cfg.Pending(op, d.Name) {
+		return false
+	}
+	d.Pending = &repo.Pending{Op: op, ClTRID: c.clTRID, SvTRID: c.svTRID, Target: target}
+	return true
+}
+
+// ErrNotPending says that a domain does not exist or waits for nothing.
+var ErrNotPending = errors.New("embedded registry: no action is pending")
+
+// ResolvePending ends the pending action of a domain, as approved or as refused, and queues the message about it for the
+// sponsor (RFC 5731 §3.3). A refused create removes the domain.
+func (s *Server) ResolvePending(ctx context.Context, namespace, name string, approve bool) error {
+	now := s.cfg.Clocks.Registrar()
+	return s.cfg.Store.InTx(ctx, func(ctx context.Context, tx repo.Tx) error {
+		d, err := tx.LockDomain(ctx, namespace, name)
+		if errors.Is(err, repo.ErrNotFound) || err == nil && d.Pending == nil {
+			return fmt.Errorf("%w: %s", ErrNotPending, name)
+		}
+		if err != nil {
+			return err
+		}
+		p := d.Pending
+		d.Pending = nil
+		if err := settle(ctx, tx, &d, decision{p, approve, now}); err != nil {
+			return err
+		}
+		word := "refused"
+		if approve {
+			word = "completed"
+		}
+		return tx.InsertMessage(ctx, &repo.Message{Registrar: d.Sponsor, Queued: now,
+			Text:    fmt.Sprintf("Pending %s of %s %s", p.Op, d.Name, word),
+			PanData: &repo.PanData{Name: d.Name, Done: approve, ClTRID: p.ClTRID, SvTRID: p.SvTRID, Date: now}})
+	})
+}
+
+type decision struct {
+	*repo.Pending
+	approve bool
+	now     time.Time
+}
+
+// settle carries the decision out on the domain.
+func settle(ctx context.Context, tx repo.Tx, d *repo.Domain, by decision) error {
+	switch {
+	case by.Op == "create" && !by.approve, by.Op == "delete" && by.approve:
+		return tx.DeleteDomain(ctx, d)
+	case by.Target != nil && by.approve:
+		apply(d, by.Target)
+		d.Updater, d.Updated = d.Sponsor, by.now
+	}
+	return tx.UpdateDomain(ctx, d)
+}

@@ -20,12 +20,23 @@ import (
 
 func TestExercise(t *testing.T) {
 	t.Parallel()
-	registrytest.Exercise(t, func(t *testing.T) registry.Registry {
-		s := newServer(t)
-		s.mem.queue = []wire.MsgQueue{{ID: "7", QDate: time.Now(), Msg: &wire.Message{Text: "hello"}}}
-		s.mem.pending = []*wire.ResData{nil}
-		return s.client(t, nil)
-	})
+	for name, caps := range map[string]registry.Capabilities{
+		"objects": {Contacts: true, HostObjects: true, CheckLimit: 3},
+		"thin":    {CheckLimit: 20},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newServer(t)
+			s.mem.queue = []wire.MsgQueue{{ID: "7", QDate: time.Now(), Msg: &wire.Message{Text: "hello"}}}
+			s.mem.pending = []*wire.ResData{nil}
+			c := s.client(t, func(cfg *Config) { cfg.Capabilities = caps })
+			registrytest.Exercise(t, func(*testing.T) registry.Registry { return c })
+			if err := c.Close(); err != nil {
+				t.Fatal(err)
+			}
+			registrytest.ValidateFrames(t, s.frames)
+		})
+	}
 }
 
 // order is a registration that needs no other object.

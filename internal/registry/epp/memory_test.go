@@ -100,9 +100,11 @@ func (m *memory) domain(c *wire.Command) *wire.Response {
 
 // known reports whether all objects that a domain names are there.
 func (m *memory) known(ns *wire.NameServers, contacts []wire.DomainContact, registrant string) bool {
-	for _, n := range ns.Names() {
-		if m.hosts[n] == nil {
-			return false
+	if ns != nil {
+		for _, n := range ns.HostObj {
+			if m.hosts[n] == nil {
+				return false
+			}
 		}
 	}
 	for _, c := range contacts {
@@ -172,7 +174,7 @@ func (m *memory) updateDomain(c *wire.DomainUpdate) *wire.Response {
 	if !m.known(add.NS, add.Contacts, registrant) {
 		return code(wire.CodeNotExist)
 	}
-	d.NS = wire.HostObjects(edit(d.NS.Names(), add.NS.Names(), rem.NS.Names())...)
+	d.NS = editNS(d.NS, edit(d.NS.Names(), add.NS.Names(), rem.NS.Names()))
 	d.Contacts = edit(d.Contacts, add.Contacts, rem.Contacts)
 	d.Statuses = edit(d.Statuses, add.Statuses, append(rem.Statuses, wire.DomainStatus{S: "ok"}))
 	if len(d.Statuses) == 0 {
@@ -186,6 +188,18 @@ func (m *memory) updateDomain(c *wire.DomainUpdate) *wire.Response {
 	}
 	d.UpID, d.UpDate = testUser, time.Now().UTC()
 	return code(wire.CodeOK)
+}
+
+// editNS keeps the form, objects or attributes, that the domain has.
+func editNS(old *wire.NameServers, names []string) *wire.NameServers {
+	if old == nil || len(old.HostAttr) == 0 {
+		return wire.HostObjects(names...)
+	}
+	ns := &wire.NameServers{}
+	for _, n := range names {
+		ns.HostAttr = append(ns.HostAttr, wire.HostAttr{Name: n})
+	}
+	return ns
 }
 
 func edit[T comparable](have, add, rem []T) []T {

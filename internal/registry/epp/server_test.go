@@ -30,15 +30,15 @@ type server struct {
 	hook     atomic.Pointer[func(cmd *wire.Command) (res *wire.Response, cut bool)]
 	greeting atomic.Pointer[wire.Greeting]
 
-	mu       sync.Mutex
-	conns    map[net.Conn]bool
-	logins   int
-	logouts  int
-	hellos   int
-	open     int
-	maxOpen  int
-	sv       int
-	commands []*wire.Command
+	mu      sync.Mutex
+	conns   map[net.Conn]bool
+	logins  int
+	logouts int
+	hellos  int
+	open    int
+	maxOpen int
+	sv      int
+	frames  [][]byte // all that came and went, as it was
 }
 
 func newServer(t *testing.T) *server {
@@ -104,7 +104,14 @@ func (s *server) accept() {
 
 func (s *server) greet(c net.Conn) bool {
 	f, err := wire.EncodeGreeting(s.greeting.Load())
+	s.keep(f)
 	return err == nil && wire.WriteFrame(c, f) == nil
+}
+
+func (s *server) keep(frame []byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.frames = append(s.frames, frame)
 }
 
 func (s *server) serve(c net.Conn) {
@@ -116,6 +123,7 @@ func (s *server) serve(c net.Conn) {
 		if err != nil {
 			return
 		}
+		s.keep(frame)
 		cmd, err := wire.DecodeCommand(frame)
 		if err != nil {
 			s.t.Errorf("client sent a bad command: %v\n%s", err, frame)
@@ -139,6 +147,7 @@ func (s *server) serve(c net.Conn) {
 			s.t.Errorf("response: %v", err)
 			return
 		}
+		s.keep(out)
 		if wire.WriteFrame(c, out) != nil || wire.Closing(res.Code()) {
 			return
 		}
@@ -149,7 +158,6 @@ func (s *server) answer(cmd *wire.Command) (*wire.Response, bool) {
 	s.mu.Lock()
 	s.sv++
 	sv := fmt.Sprintf("SV-%d", s.sv)
-	s.commands = append(s.commands, cmd)
 	switch {
 	case cmd.Login != nil:
 		s.logins++

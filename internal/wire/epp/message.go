@@ -134,7 +134,7 @@ type MsgQueue struct {
 	Count uint64    `epp:"@count"`
 	ID    string    `epp:"@id,t=mintoken"`
 	QDate time.Time `epp:"qDate,opt"`
-	Msg   *Message  `epp:"msg,mixed,opt"`
+	Msg   *Message  `epp:"msg,opt"`
 }
 
 // Response answers a command (RFC 5730 §2.6).

@@ -13,7 +13,7 @@ import (
 // A tag is "name,option…": "@name" is an attribute, an empty name with the option "text" is the element's own text,
 // "prefix:name" belongs to another namespace than its parent. Options: t=simple type, opt (may be absent), max=n (for
 // slices), def=value (of an absent attribute), range=a-b (of a number), date (a date without time), flag (a bool that is
-// an empty element), names (keep only the names of the children), mixed (text with any markup), choice=a|b (a string that
+// an empty element), names (keep only the names of the children), choice=a|b (a string that
 // is an empty child element).
 type plan struct {
 	fields []planField
@@ -41,7 +41,6 @@ type planField struct {
 	date     bool
 	flag     bool
 	names    bool
-	mixed    bool
 	choice   []string
 	goType   reflect.Type // of one value, pointer and slice taken off
 	isStruct bool
@@ -131,8 +130,6 @@ func (f *planField) option(o string) {
 		f.flag = true
 	case "names":
 		f.names = true
-	case "mixed":
-		f.mixed = true
 	case "choice":
 		f.choice = strings.Split(val, "|")
 	}

@@ -20,10 +20,13 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"log/slog"
+	"regexp"
 	"time"
 
 	"github.com/polyreg/polyreg/internal/clock"
+	"github.com/polyreg/polyreg/internal/dname"
 	"github.com/polyreg/polyreg/internal/registry/sim/repo"
 )
 
@@ -87,6 +90,9 @@ const (
 	authInfoLength   = 255
 )
 
+// repositoryID is what eppcom's roidType takes after the hyphen, without letters beyond ASCII.
+var repositoryID = regexp.MustCompile(`^[0-9A-Za-z]{1,8}$`)
+
 func (c *Config) defaults() error {
 	switch {
 	case c.Store == nil || c.Clocks == nil || c.Passwords == nil || c.Vault == nil:
@@ -107,8 +113,14 @@ func (c *Config) defaults() error {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
+	if !repositoryID.MatchString(c.ROIDSuffix) {
+		return fmt.Errorf("embedded registry: not a repository id: %q", c.ROIDSuffix)
+	}
 	tlds := make(map[string]TLD, len(c.TLDs))
 	for name, t := range c.TLDs {
+		if n, err := dname.Parse(name); err != nil || string(n) != name {
+			return fmt.Errorf("embedded registry: not a TLD: %q", name)
+		}
 		or(&t.MinYears, 1)
 		or(&t.MaxYears, 10)
 		or(&t.MaxTotal, 10)

@@ -96,5 +96,5 @@ func (s *Server) changePassword(ctx context.Context, registrar, password string)
 func (s *Server) exit(registrar string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.perClient[registrar]--
+	s.uncount(registrar)
 }

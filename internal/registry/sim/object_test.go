@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"net/netip"
+	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -213,27 +215,31 @@ func everything(t *testing.T, w *world) {
 	c.want(epp.CodeEndingSession, &epp.Command{Logout: true})
 }
 
-// BenchmarkCreate registers names over EPP from as many sessions as there are processors.
+// BenchmarkCreate registers names over EPP from a few sessions, on a private SQLite file and, with POLYREG_TEST_POSTGRES,
+// on PostgreSQL.
 func BenchmarkCreate(b *testing.B) {
-	w := start(b, nil)
-	var n int
-	clients := make(chan *client, 64)
-	for range 4 {
+	b.Run("sqlite", func(b *testing.B) { benchmarkCreate(b, nil) })
+	if dsn := os.Getenv("POLYREG_TEST_POSTGRES"); dsn != "" {
+		b.Run("postgres", func(b *testing.B) {
+			benchmarkCreate(b, func(cfg *sim.Config) { cfg.Store = onPostgres(b, dsn) })
+		})
+	}
+}
+
+func benchmarkCreate(b *testing.B, change func(*sim.Config)) {
+	w := start(b, change)
+	clients := make(chan *client, 4)
+	for range cap(clients) {
 		clients <- w.login("reg-a")
 	}
-	names := make(chan string, 1024)
-	go func() {
-		for ; ; n++ {
-			names <- fmt.Sprintf("bench%d.com", n)
-		}
-	}()
+	var n atomic.Int64
 	b.ResetTimer()
 	b.SetParallelism(2)
 	b.RunParallel(func(pb *testing.PB) {
 		c := <-clients
 		defer func() { clients <- c }()
 		for pb.Next() {
-			if r := c.do(makeDomain(<-names)); r.Code() != epp.CodeOK {
+			if r := c.do(makeDomain(fmt.Sprintf("bench%d.com", n.Add(1)))); r.Code() != epp.CodeOK {
 				b.Errorf("create: %+v", r.Results)
 			}
 		}

@@ -16,7 +16,8 @@ type SeedRegistrar struct {
 }
 
 // Seed is a bulk of objects, as Server.Seed takes it: passwords and authInfo are in the clear, a zero Created becomes the
-// registrar time of now, an empty Creator the Sponsor.
+// registrar time of now, an empty Creator the Sponsor. Names are A-labels in small letters and taken
+// as they are.
 type Seed struct {
 	Registrars []SeedRegistrar
 	Contacts   []repo.Contact

@@ -138,7 +138,14 @@ func (s *Server) leave(ss *session) {
 	defer s.mu.Unlock()
 	delete(s.sessions, ss)
 	if ss.loggedIn {
-		s.perClient[ss.who.ID]--
+		s.uncount(ss.who.ID)
+	}
+}
+
+// uncount takes a registrar's session off; the caller holds the lock.
+func (s *Server) uncount(registrar string) {
+	if s.perClient[registrar]--; s.perClient[registrar] == 0 {
+		delete(s.perClient, registrar)
 	}
 }
 

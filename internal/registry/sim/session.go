@@ -5,8 +5,10 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"io"
 	"net"
+	"runtime/debug"
 	"time"
 
 	"github.com/polyreg/polyreg/internal/registry/sim/repo"
@@ -103,8 +105,18 @@ func (ss *session) handle(frame []byte) (goOn bool, err error) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), ss.srv.cfg.Limits.Command)
 	defer cancel()
-	r := ss.execute(ctx, cmd)
+	r := ss.guarded(ctx, cmd)
 	return !epp.Closing(r.Code()), ss.send(r)
+}
+
+// guarded executes a command; a panic in it ends the command as unknown to the client, not the server.
+func (ss *session) guarded(ctx context.Context, cmd *epp.Command) (r *epp.Response) {
+	defer func() {
+		if p := recover(); p != nil {
+			r = ss.answerTo(cmd.ClTRID, fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
+		}
+	}()
+	return ss.execute(ctx, cmd)
 }
 
 func (ss *session) send(r *epp.Response) error {

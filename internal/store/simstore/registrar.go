@@ -71,10 +71,3 @@ func (t *tx) DeleteMessage(ctx context.Context, registrar string, id int64) erro
 	n, err := t.q.Exec(ctx, "DELETE FROM sim_message WHERE registrar = $1 AND id = $2", registrar, id)
 	return one(n, err)
 }
-
-// CountMessages counts a registrar's waiting messages (repo.Tx).
-func (t *tx) CountMessages(ctx context.Context, registrar string) (int, error) {
-	var n int64
-	err := t.q.QueryRow(ctx, "SELECT COUNT(*) FROM sim_message WHERE registrar = $1", registrar).Scan(&n)
-	return int(n), err
-}

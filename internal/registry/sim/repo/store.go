@@ -71,8 +71,6 @@ type Tx interface {
 	InsertMessage(ctx context.Context, m *Message) error
 	// DeleteMessage removes a registrar's message and gives ErrNotFound when there is none of that number.
 	DeleteMessage(ctx context.Context, registrar string, id int64) error
-	// CountMessages is the number of a registrar's waiting messages.
-	CountMessages(ctx context.Context, registrar string) (int, error)
 }
 
 // Store keeps the registry's objects. Its own Reader methods read outside a transaction.

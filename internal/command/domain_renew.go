@@ -1,11 +1,17 @@
 package command
 
 import (
+	"context"
 	"time"
 
 	"github.com/polyreg/polyreg/internal/account"
+	"github.com/polyreg/polyreg/internal/catalog"
+	"github.com/polyreg/polyreg/internal/clock"
 	"github.com/polyreg/polyreg/internal/domain"
+	"github.com/polyreg/polyreg/internal/errs"
 	"github.com/polyreg/polyreg/internal/money"
+	"github.com/polyreg/polyreg/internal/order"
+	"github.com/polyreg/polyreg/internal/registry"
 )
 
 // RenewDomain extends a registration. Exactly one of Years and UntilYear is set. Errors: NotFound, NotOwned, InvalidPeriod,
@@ -22,3 +28,110 @@ type RenewDomain struct {
 }
 
 func (RenewDomain) need() account.Access { return account.Full }
+
+func (cmd RenewDomain) run(ctx context.Context, r *Runner, c Caller) (Outcome, error) {
+	out, hash, found, err := r.repeated(ctx, c, cmd)
+	if found || err != nil {
+		return out, err
+	}
+	d, err := r.ownDomain(ctx, r.cfg.Store.View(), c, cmd.Name)
+	if err != nil {
+		return Outcome{}, err
+	}
+	years, price, err := cmd.validate(r, c, d)
+	if err != nil {
+		return Outcome{}, err
+	}
+	in := intent{Name: d.Name, Years: years, OldExpiry: d.Expires}
+	if cmd.AutoRenew != nil {
+		in.AutoRenew = *cmd.AutoRenew
+	}
+	return r.place(ctx, c, draft{op: order.RenewDomain, kind: "domain", name: string(d.Name), registry: d.Registry, price: price, in: in,
+		key: c.IdempotencyKey, hash: hash, prepare: func(ctx context.Context, tx Tx, in *intent) error {
+			now, err := tx.Domain(ctx, c.Account.ID, d.Name)
+			if err == nil && !now.Expires.Equal(in.OldExpiry) {
+				return errExpiryMoved(now.Expires)
+			}
+			return err
+		}})
+}
+
+func errExpiryMoved(now time.Time) error {
+	return errs.F(errs.Conflict, "expiry", "the domain expires on %s", now.Format(time.DateOnly))
+}
+
+func (cmd RenewDomain) validate(r *Runner, c Caller, d domain.Domain) (int, money.Amount, error) {
+	tld := r.Catalog().TLD(d.TLD)
+	if tld == nil {
+		return 0, money.Amount{}, errs.F(errs.UnsupportedTLD, "name", "%s is not sold any more", d.TLD)
+	}
+	if cmd.ExpiryYear != 0 && cmd.ExpiryYear != d.Expires.Year() || !cmd.ExpiryDate.IsZero() && !sameDay(cmd.ExpiryDate, d.Expires) {
+		return 0, money.Amount{}, errExpiryMoved(d.Expires)
+	}
+	years := cmd.Years
+	if cmd.UntilYear != 0 {
+		if years = cmd.UntilYear - d.Expires.Year(); years <= 0 {
+			return 0, money.Amount{}, errs.F(errs.WrongState, "expiry", "the domain expires in %d already", d.Expires.Year())
+		}
+	}
+	if err := tld.CheckYears(years); err != nil {
+		return 0, money.Amount{}, err
+	}
+	ahead := tld.MaxAhead
+	if ahead == 0 {
+		ahead = domain.MaxAhead
+	}
+	if clock.AddYears(d.Expires, years).After(clock.AddYears(r.now(), ahead)) {
+		return 0, money.Amount{}, errs.F(errs.InvalidPeriod, "period", "the registration may not end more than %d years ahead", ahead)
+	}
+	if d.Has(domain.ClientRenewProhibit) {
+		return 0, money.Amount{}, errs.F(errs.Locked, "name", "renewal of %s is locked", d.Name)
+	}
+	price, err := r.price(c, tld, catalog.Renew, years)
+	if err != nil {
+		return 0, price, err
+	}
+	return years, price, checkMaxPrice(price, cmd.MaxPrice)
+}
+
+func sameDay(a, b time.Time) bool {
+	return a.UTC().Format(time.DateOnly) == b.UTC().Format(time.DateOnly)
+}
+
+var renewOp = operation{send: sendRenew, probe: probeRenew, apply: applyRenew, revert: removeMade}
+
+func sendRenew(ctx context.Context, x *exchange) (achieved, bool, error) {
+	res, err := x.reg.RenewDomain(ctx, x.clTRID(""), registry.DomainRenew{Name: x.in.Name, CurExpiry: x.in.OldExpiry, Years: x.in.Years})
+	return achieved{Expires: res.Expires, Code: res.Code, SvTRID: res.SvTRID, Text: res.Text}, res.Pending, err
+}
+
+// probeRenew compares the expiry with the one that was sent along: the registry could only have renewed that.
+func probeRenew(ctx context.Context, x *exchange) (verdict, achieved, error) {
+	d, err := x.reg.InfoDomain(ctx, x.in.Name)
+	if err != nil {
+		return 0, achieved{}, err
+	}
+	if d.Expires.After(x.in.OldExpiry.Add(24 * time.Hour)) {
+		return wasDone, achieved{Expires: d.Expires, Code: registry.CodeOK}, nil
+	}
+	return notDone, achieved{}, nil
+}
+
+func applyRenew(ctx context.Context, tx Tx, o *order.Order, in intent, got achieved) error {
+	return changeDomain(ctx, tx, o, in, func(d *domain.Domain) {
+		d.Expires, d.Updated = got.Expires, tx.Registrar()
+		if in.AutoRenew != "" {
+			d.AutoRenew = in.AutoRenew
+		}
+	})
+}
+
+// changeDomain reads and writes the order's domain inside tx 2.
+func changeDomain(ctx context.Context, tx Tx, o *order.Order, in intent, change func(*domain.Domain)) error {
+	d, err := tx.Domain(ctx, o.Account, in.Name)
+	if err != nil {
+		return err
+	}
+	change(&d)
+	return tx.PutDomain(ctx, &d)
+}

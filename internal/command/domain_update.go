@@ -1,21 +1,28 @@
 package command
 
 import (
+	"context"
+
 	"github.com/polyreg/polyreg/internal/account"
+	"github.com/polyreg/polyreg/internal/catalog"
+	"github.com/polyreg/polyreg/internal/contact"
 	"github.com/polyreg/polyreg/internal/dname"
 	"github.com/polyreg/polyreg/internal/domain"
+	"github.com/polyreg/polyreg/internal/errs"
+	"github.com/polyreg/polyreg/internal/host"
+	"github.com/polyreg/polyreg/internal/order"
 )
 
-// UpdateDomain changes a domain; nil and empty members change nothing. AutoRenew, Comment and Profile are the platform's own
-// and need no registry. Outcome.NoChange tells that nothing differed. Errors: NotFound, NotOwned, Invalid and Missing with
-// fields as in RegisterDomain, Locked, WrongState, Busy, RegistryDown, RegistryRejected.
+// UpdateDomain changes a domain; nil and empty members change nothing. AutoRenew and Comment are the platform's own and need
+// no registry. Outcome.NoChange tells that nothing differed. Errors: NotFound, NotOwned, Invalid and Missing with fields as
+// in RegisterDomain, Locked, WrongState, Busy, RegistryDown, RegistryRejected.
 type UpdateDomain struct {
 	Name     string
 	Contacts map[domain.Role]ContactRef
 	// Servers replaces the delegation; AddServers and RemoveServers change it instead: adding a present name and removing
 	// an absent one are no errors.
 	Servers       *ServerList
-	AddServers    []dname.Name
+	AddServers    []host.Server
 	RemoveServers []dname.Name
 	Lock          *bool // clientTransferProhibited
 	Hold          *bool // clientHold
@@ -25,3 +32,189 @@ type UpdateDomain struct {
 }
 
 func (UpdateDomain) need() account.Access { return account.Modify }
+
+func (cmd UpdateDomain) run(ctx context.Context, r *Runner, c Caller) (Outcome, error) {
+	out, hash, found, err := r.repeated(ctx, c, cmd)
+	if found || err != nil {
+		return out, err
+	}
+	d, err := r.ownDomain(ctx, r.cfg.Store.View(), c, cmd.Name)
+	if err != nil {
+		return Outcome{}, err
+	}
+	in, picked, err := cmd.validate(ctx, r, c, d)
+	if err != nil {
+		return Outcome{}, err
+	}
+	atRegistry := in.Delegate || len(in.AddStatus)+len(in.RemStatus) > 0 || in.AuthInfo != "" || len(picked.stored)+len(picked.fresh) > 0
+	if !atRegistry && in.AutoRenew == "" && in.Comment == nil {
+		out := Outcome{Domain: &d, NoChange: true}
+		out.Balance, err = r.cfg.Store.View().Balance(ctx, c.Account.ID, c.Account.Currency)
+		return out, err
+	}
+	dr := draft{op: order.UpdateDomain, kind: "domain", name: string(d.Name), in: in, key: c.IdempotencyKey, hash: hash}
+	if atRegistry {
+		dr.registry = d.Registry
+	}
+	dr.prepare = cmd.prepare(c, d, picked, dr.registry)
+	return r.place(ctx, c, dr)
+}
+
+// prepare is the part of tx 1: contacts that come along, and for a change of the platform's own fields the whole change.
+func (cmd UpdateDomain) prepare(c Caller, d domain.Domain, picked pickedContacts, registry string) func(context.Context, Tx, *intent) error {
+	return func(ctx context.Context, tx Tx, in *intent) error {
+		now, err := tx.Domain(ctx, c.Account.ID, d.Name)
+		if err != nil {
+			return err
+		}
+		if registry == "" {
+			ownFields(&now, *in)
+			now.Updated = tx.Registrar()
+			return tx.PutDomain(ctx, &now)
+		}
+		if now.Version != d.Version {
+			return errs.E(errs.Conflict, "%s was changed in between", d.Name)
+		}
+		in.Before = &now
+		if err := picked.write(ctx, tx, c, string(d.Name), in); err != nil {
+			return err
+		}
+		return drawRegistryIDs(ctx, tx, registry, in.Contacts)
+	}
+}
+
+func ownFields(d *domain.Domain, in intent) {
+	if in.AutoRenew != "" {
+		d.AutoRenew = in.AutoRenew
+	}
+	if in.Comment != nil {
+		d.Comment = *in.Comment
+	}
+}
+
+func (cmd UpdateDomain) validate(ctx context.Context, r *Runner, c Caller, d domain.Domain) (intent, pickedContacts, error) {
+	in := intent{Name: d.Name}
+	var l errs.List
+	tld := r.Catalog().TLD(d.TLD)
+	if tld == nil {
+		return in, pickedContacts{}, errs.F(errs.UnsupportedTLD, "name", "%s is not sold any more", d.TLD)
+	}
+	if err := cmd.validateServers(ctx, r, c, d, tld, &in, &l); err != nil {
+		return in, pickedContacts{}, err
+	}
+	picked, err := r.pickContacts(ctx, c, cmd.changedRefs(d, tld, &l), tld, &l)
+	if err != nil {
+		return in, picked, err
+	}
+	flag := func(want *bool, status string) {
+		if want != nil && *want != d.Has(status) {
+			if *want {
+				in.AddStatus = append(in.AddStatus, status)
+			} else {
+				in.RemStatus = append(in.RemStatus, status)
+			}
+		}
+	}
+	flag(cmd.Lock, domain.ClientTransferProhibit)
+	flag(cmd.Hold, domain.ClientHold)
+	if cmd.AutoRenew != nil && *cmd.AutoRenew != d.AutoRenew {
+		in.AutoRenew = *cmd.AutoRenew
+	}
+	if cmd.Comment != nil && *cmd.Comment != d.Comment {
+		in.Comment = cmd.Comment
+	}
+	if cmd.AuthInfo != nil {
+		if n := len(*cmd.AuthInfo); n < 6 || n > 64 {
+			l.Add(errs.F(errs.Invalid, "auth_info", "an authorization code has 6 to 64 characters"))
+		}
+		if in.AuthInfo, err = r.cfg.Secrets.Seal(*cmd.AuthInfo, authAAD(d.Environment, d.Name)); err != nil {
+			return in, picked, err
+		}
+	}
+	if d.Has(domain.ClientUpdateProhibit) && (in.Delegate || len(picked.stored)+len(picked.fresh) > 0) {
+		l.Add(errs.F(errs.Locked, "name", "changes of %s are locked", d.Name))
+	}
+	return in, picked, l.Err()
+}
+
+func (cmd UpdateDomain) validateServers(ctx context.Context, r *Runner, c Caller, d domain.Domain, tld *catalog.TLD, in *intent, l *errs.List) error {
+	switch {
+	case cmd.Servers != nil:
+		servers, set, err := r.resolveServers(ctx, c, *cmd.Servers, tld, d.Name, l)
+		if err != nil {
+			return err
+		}
+		in.Servers, in.NSSet = servers, set
+	case len(cmd.AddServers)+len(cmd.RemoveServers) > 0:
+		in.Servers = mergeServers(d.Servers, cmd.AddServers, cmd.RemoveServers)
+		l.Add(checkServers(in.Servers, tld, d.Name))
+	default:
+		return nil
+	}
+	add, rem := host.Diff(host.Names(d.Servers), host.Names(in.Servers))
+	in.Delegate = len(add)+len(rem) > 0 || in.NSSet != d.NSSet && cmd.Servers != nil || glueDiffers(d.Servers, in.Servers)
+	return nil
+}
+
+func glueDiffers(old, now []host.Server) bool {
+	have := map[dname.Name]string{}
+	for _, s := range old {
+		have[s.Name] = string(encode(s.Addresses))
+	}
+	for _, s := range now {
+		if len(s.Addresses) > 0 && have[s.Name] != string(encode(s.Addresses)) {
+			return true
+		}
+	}
+	return false
+}
+
+func mergeServers(have, add []host.Server, rem []dname.Name) []host.Server {
+	gone := map[dname.Name]bool{}
+	for _, n := range rem {
+		gone[n] = true
+	}
+	var out []host.Server
+	present := map[dname.Name]bool{}
+	for _, s := range have {
+		if !gone[s.Name] {
+			out = append(out, s)
+			present[s.Name] = true
+		}
+	}
+	for _, s := range add {
+		if !present[s.Name] {
+			out = append(out, s)
+			present[s.Name] = true
+		}
+	}
+	return out
+}
+
+// changedRefs keeps the roles whose contact differs from the stored one; roles that the TLD does not take are dropped.
+func (cmd UpdateDomain) changedRefs(d domain.Domain, tld *catalog.TLD, l *errs.List) map[domain.Role]ContactRef {
+	refs := map[domain.Role]ContactRef{}
+	for _, role := range rolesOf(tld) {
+		ref, ok := cmd.Contacts[role]
+		switch {
+		case !ok || ref.New == nil && ref.ID == d.Contacts[role] && ref.ID != 0:
+		case ref.New == nil && ref.ID == 0:
+			l.Add(errs.F(errs.Missing, string(role), "the %s contact is required", role))
+		default:
+			refs[role] = ref
+		}
+	}
+	return refs
+}
+
+// contactsAfter are the domain's contacts once the order is done.
+func contactsAfter(d domain.Domain, in intent) map[domain.Role]contact.ID {
+	out := map[domain.Role]contact.ID{}
+	for role, id := range d.Contacts {
+		out[role] = id
+	}
+	for role, id := range in.Contacts {
+		out[role] = id
+	}
+	return out
+}

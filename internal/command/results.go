@@ -88,5 +88,5 @@ type ServerList struct {
 // Given reports whether anything was said.
 func (s ServerList) Given() bool { return len(s.Servers) > 0 || s.NSSet != "" || s.Platform }
 
-// timeNow is spelled once: registrar time for objects and orders.
+// now is registrar time.
 func (r *Runner) now() time.Time { return r.cfg.Clocks.Registrar() }

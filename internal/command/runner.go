@@ -31,6 +31,8 @@ type Config struct {
 	// Exchange bounds one exchange with a registry (default 30 s); the lease is Inline + Exchange + Margin.
 	Exchange time.Duration
 	Margin   time.Duration // default 10 s
+	// EventChannels are the notice channels that are also told of objects made, renewed and changed by their own orders.
+	EventChannels map[string]bool
 	// ProbeEvery is how often a pending order is asked about (default 1 h).
 	ProbeEvery time.Duration
 }
@@ -81,6 +83,8 @@ type Registries interface {
 	For(env account.Environment, tld *catalog.TLD) (registry.Registry, error)
 	Named(name string) (registry.Registry, error)
 	All() []registry.Registry
+	// Sponsor is our own client id (clID) at a registry.
+	Sponsor(name string) string
 }
 
 // Runner runs commands. It is safe for concurrent use.

@@ -1,0 +1,150 @@
+package command
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/polyreg/polyreg/internal/contact"
+	"github.com/polyreg/polyreg/internal/errs"
+	"github.com/polyreg/polyreg/internal/notify"
+	"github.com/polyreg/polyreg/internal/order"
+)
+
+// finish is tx 2: it applies the outcome, or answers from the order when somebody else was faster.
+func (r *Runner) finish(ctx context.Context, op operation, x *exchange, step stepResult, w *waiter) (order.Order, error) {
+	told := w.end()
+	ended, won := *x.o, false
+	err := r.cfg.Store.InTx(context.WithoutCancel(ctx), func(ctx context.Context, tx Tx) error {
+		ended = *x.o
+		var err error
+		won, err = r.finishIn(ctx, tx, op, x, &ended, step, told)
+		return err
+	})
+	if err == nil && !won {
+		return r.cfg.Store.View().AnyOrder(context.WithoutCancel(ctx), x.o.Number)
+	}
+	return ended, err
+}
+
+// finishIn applies an outcome inside a transaction; won is false when the order had left the state it was read in.
+func (r *Runner) finishIn(ctx context.Context, tx Tx, op operation, x *exchange, o *order.Order, step stepResult, told bool) (won bool, err error) {
+	was := o.State
+	o.Updated, o.Finished = tx.Registrar(), tx.Registrar()
+	o.LeaseOwner, o.LeaseUntil, o.NextAttempt = "", time.Time{}, time.Time{}
+	if step.got != nil {
+		o.State, o.Result = order.Done, encode(*step.got)
+	} else {
+		o.State, o.Error = order.Failed, step.refused
+	}
+	if won, err = tx.Finish(ctx, o, o.Attempt, was); err != nil || !won {
+		return won, err
+	}
+	if err := x.noteMade(ctx, tx); err != nil {
+		return won, err
+	}
+	if step.got != nil {
+		err = op.apply(ctx, tx, o, x.in, *step.got)
+	} else {
+		err = op.revert(ctx, tx, o, x.in)
+	}
+	if err != nil {
+		return won, err
+	}
+	return won, r.afterEnd(ctx, tx, o, x.in, told)
+}
+
+// afterEnd writes what follows from an ended order: history, notices, and the money last.
+func (r *Runner) afterEnd(ctx context.Context, tx Tx, o *order.Order, in intent, told bool) error {
+	what := string(o.Operation) + " " + string(o.State)
+	if err := tx.AddHistory(ctx, History{Account: o.Account, ObjectKind: o.ObjectKind, ObjectName: o.ObjectName, Order: o.Number, What: what, At: tx.Registrar()}); err != nil {
+		return err
+	}
+	if err := r.addNotices(ctx, tx, o, in, told); err != nil {
+		return err
+	}
+	if o.Price.IsZero() {
+		return nil
+	}
+	if o.State == order.Done {
+		_, err := tx.CaptureHold(ctx, o.Number, string(o.Operation)+" "+o.ObjectName)
+		return err
+	}
+	return tx.ReleaseHold(ctx, o.Number)
+}
+
+func (r *Runner) addNotices(ctx context.Context, tx Tx, o *order.Order, in intent, told bool) error {
+	d := Detail(*o)
+	n := notify.Notice{Account: o.Account, Channel: o.Caller.Channel, Order: int64(o.Number), ObjectKind: o.ObjectKind, ObjectName: o.ObjectName,
+		Data: map[string]string{"operation": string(o.Operation)}}
+	if !d.Expires.IsZero() {
+		n.Data["expires"] = d.Expires.Format(time.RFC3339)
+	}
+	if in.Years > 0 {
+		n.Data["years"] = strconv.Itoa(in.Years)
+	}
+	if r.cfg.EventChannels[o.Caller.Channel] && o.State == order.Done {
+		if kind := eventOf(*o, in); kind != "" {
+			ev := n
+			ev.Kind = kind
+			if err := tx.AddNotice(ctx, &ev); err != nil {
+				return err
+			}
+		}
+	}
+	// A refusal that was answered at once is no notice besides; a success is, where the dialect's reference says so.
+	failed := o.State == order.Failed
+	if w := o.Caller.Notice; w == order.NoticeNever || !told && (failed || w != order.NoticeAlways) {
+		return nil
+	}
+	n.Kind = notify.OrderDone
+	if failed {
+		n.Kind = notify.OrderFailed
+		if o.Error != nil {
+			n.Data["error_kind"], n.Data["error"] = o.Error.Kind.String(), o.Error.Text
+		}
+	}
+	return tx.AddNotice(ctx, &n)
+}
+
+// eventOf is the object event that an order's success is, "" for none.
+func eventOf(o order.Order, in intent) notify.Kind {
+	switch {
+	case o.Operation == order.Register:
+		return notify.Registered
+	case o.Operation == order.RenewDomain:
+		return notify.Renewed
+	case o.Operation == order.UpdateDomain && in.Delegate:
+		return notify.NSChanged
+	}
+	return ""
+}
+
+// madeContact is a contact object that a registry has taken in a version.
+type madeContact struct {
+	registry string
+	id       contact.ID
+	at       string
+	version  int64
+}
+
+// noteMade writes which contacts the registry has by now.
+func (x *exchange) noteMade(ctx context.Context, tx Tx) error {
+	for _, m := range x.made {
+		if err := tx.PutAtRegistry(ctx, contact.AtRegistry{Contact: m.id, Registry: m.registry, ID: m.at, Made: true, Version: m.version}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// removeMade takes implicit contacts back that came with a refused order. A contact that a registry has taken stays there
+// unused; its row goes, for nothing refers to it.
+func removeMade(ctx context.Context, tx Tx, o *order.Order, in intent) error {
+	for _, id := range in.Made {
+		if err := tx.DeleteContact(ctx, o.Account, id); err != nil && !errs.Is(err, errs.NotFound) {
+			return err
+		}
+	}
+	return nil
+}

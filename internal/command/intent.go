@@ -1,0 +1,79 @@
+package command
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/polyreg/polyreg/internal/account"
+	"github.com/polyreg/polyreg/internal/contact"
+	"github.com/polyreg/polyreg/internal/dname"
+	"github.com/polyreg/polyreg/internal/domain"
+	"github.com/polyreg/polyreg/internal/host"
+	"github.com/polyreg/polyreg/internal/order"
+)
+
+// intent is what an order sets out to do, written with the order in tx 1. It holds no plain secret.
+type intent struct {
+	Name      dname.Name
+	Years     int
+	Contacts  map[domain.Role]contact.ID // register: all roles; update: the roles that change
+	Servers   []host.Server              // register: the delegation; update: the wanted one, with Delegate
+	Delegate  bool                       // update: Servers is wanted, even if empty
+	NSSet     string
+	AuthInfo  string // sealed
+	AutoRenew domain.AutoRenew
+	Comment   *string
+	Profile   account.ProfileID
+	OldExpiry time.Time // renew
+	AddStatus []string
+	RemStatus []string
+	Contact   contact.ID     // contact orders
+	Version   int64          // contact orders: the version to be sent
+	Old       *contact.Data  // contact orders: what to go back to on a refusal
+	Made      []contact.ID   // implicit contacts made with this order; a refusal removes them
+	Before    *domain.Domain // update: the domain as it was
+}
+
+// achieved is what an ended order brought.
+type achieved struct {
+	Created time.Time
+	Expires time.Time
+	Code    int // registry's result code
+	SvTRID  string
+	Text    string
+}
+
+func encode(v any) []byte {
+	b, err := json.Marshal(v)
+	if err != nil { // plain structs of this package always encode
+		panic(err)
+	}
+	return b
+}
+
+func decodeIntent(o order.Order) (intent, error) {
+	var in intent
+	err := json.Unmarshal(o.Input, &in)
+	return in, err
+}
+
+// OrderDetail is what dialects show of an order besides its state.
+type OrderDetail struct {
+	Name    dname.Name
+	Years   int
+	Contact contact.ID
+	Created time.Time // of the object, when the order made it
+	Expires time.Time // after the order, when it is a registration or renewal that is done
+	Code    int       // registry's result code
+	Text    string    // registry's words
+}
+
+// Detail reads what an order set out to do and achieved.
+func Detail(o order.Order) OrderDetail {
+	var in intent
+	var got achieved
+	// Both columns were written by this package; what cannot be read shows as absent.
+	_ = json.Unmarshal(o.Input, &in)
+	_ = json.Unmarshal(o.Result, &got)
+	return OrderDetail{Name: in.Name, Years: in.Years, Contact: in.Contact, Created: got.Created, Expires: got.Expires, Code: got.Code, Text: got.Text}
+}

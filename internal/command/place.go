@@ -1,0 +1,254 @@
+package command
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/polyreg/polyreg/internal/errs"
+	"github.com/polyreg/polyreg/internal/ledger"
+	"github.com/polyreg/polyreg/internal/money"
+	"github.com/polyreg/polyreg/internal/order"
+)
+
+// draft is an order that passed validation and is about to be written.
+type draft struct {
+	op       order.Operation
+	kind     string // "domain", "contact"
+	name     string
+	registry string // "" when no registry is concerned: the order is done in tx 1
+	price    money.Amount
+	text     string // of the charge
+	in       intent
+	// prepare runs in tx 1: it reads again what validation relied on, and writes what the order brings along.
+	prepare func(ctx context.Context, tx Tx, in *intent) error
+	// key and hash of an idempotent request; empty without a key.
+	key, hash string
+}
+
+// repeated looks an idempotency key up before anything is validated: the same input gives the earlier outcome, another
+// input is a Conflict. found is false for a new key or none.
+func (r *Runner) repeated(ctx context.Context, c Caller, cmd any) (out Outcome, hash string, found bool, err error) {
+	if c.IdempotencyKey == "" || c.DryRun {
+		return out, "", false, nil
+	}
+	if len(c.IdempotencyKey) > 255 {
+		return out, "", false, errs.F(errs.Invalid, "idempotency_key", "the idempotency key is longer than 255 characters")
+	}
+	sum := sha256.Sum256(append([]byte(fmt.Sprintf("%T\n", cmd)), encode(cmd)...))
+	hash = hex.EncodeToString(sum[:])
+	was, n, err := r.cfg.Store.View().OrderKey(ctx, c.Account.ID, c.IdempotencyKey)
+	if errs.Is(err, errs.NotFound) {
+		return out, hash, false, nil
+	}
+	if err != nil {
+		return out, hash, false, err
+	}
+	if was != hash {
+		return out, hash, false, errs.F(errs.Conflict, "idempotency_key", "the idempotency key was used with another request")
+	}
+	o, err := r.cfg.Store.View().Order(ctx, c.Account.ID, n)
+	if err != nil {
+		return out, hash, false, err
+	}
+	out, err = r.outcome(ctx, c, o)
+	out.Repeated = true
+	return out, hash, true, err
+}
+
+// place writes the order and carries it out as far as the caller waits.
+func (r *Runner) place(ctx context.Context, c Caller, d draft) (Outcome, error) {
+	if c.DryRun {
+		return r.dryRun(ctx, c, d)
+	}
+	o, err := r.writeOrder(ctx, c, d)
+	if err != nil {
+		if d.key != "" && errs.Is(err, errs.Conflict) {
+			// Two requests with one key raced; the one that was faster has bound it.
+			if _, n, kerr := r.cfg.Store.View().OrderKey(ctx, c.Account.ID, d.key); kerr == nil {
+				if won, oerr := r.cfg.Store.View().Order(ctx, c.Account.ID, n); oerr == nil {
+					out, err := r.outcome(ctx, c, won)
+					out.Repeated = true
+					return out, err
+				}
+			}
+		}
+		return Outcome{}, err
+	}
+	if !o.State.Open() {
+		return r.outcome(ctx, c, o)
+	}
+	ended, pending := r.await(ctx, o)
+	if pending {
+		out := Outcome{Order: ended, Pending: true, Price: d.price}
+		out.Balance, err = r.cfg.Store.View().Balance(ctx, c.Account.ID, c.Account.Currency)
+		return out, err
+	}
+	return r.outcome(ctx, c, ended)
+}
+
+// writeOrder is tx 1.
+func (r *Runner) writeOrder(ctx context.Context, c Caller, d draft) (order.Order, error) {
+	var o order.Order
+	err := r.cfg.Store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+		in := d.in
+		acc, err := tx.Account(ctx, c.Account.ID)
+		if err != nil {
+			return err
+		}
+		if acc.Locked {
+			return errs.E(errs.AccountLocked, "the account is locked")
+		}
+		if acc.Currency != c.Account.Currency {
+			return errs.E(errs.Conflict, "the account's billing currency has changed")
+		}
+		if d.prepare != nil {
+			if err := d.prepare(ctx, tx, &in); err != nil {
+				return err
+			}
+		}
+		n, err := tx.NextOrder(ctx)
+		if err != nil {
+			return err
+		}
+		o = r.newOrder(c, d, in, n, tx)
+		if err := tx.AddOrder(ctx, &o); err != nil {
+			return busy(err, d)
+		}
+		if d.key != "" {
+			if err := tx.BindKey(ctx, acc.ID, d.key, d.hash, n); err != nil {
+				return err
+			}
+		}
+		if !o.State.Open() {
+			return r.afterEnd(ctx, tx, &o, in, false)
+		}
+		if d.price.IsZero() {
+			return nil
+		}
+		return tx.PlaceHold(ctx, &ledger.Hold{Account: acc.ID, Order: int64(n), Amount: d.price})
+	})
+	return o, err
+}
+
+func busy(err error, d draft) error {
+	if errs.Is(err, errs.Busy) {
+		return errs.E(errs.Busy, "another order for %s %s is open", d.kind, d.name).On(d.kind, d.name)
+	}
+	return err
+}
+
+func (r *Runner) newOrder(c Caller, d draft, in intent, n order.Number, tx Tx) order.Order {
+	o := order.Order{
+		Number: n, Account: c.Account.ID, Environment: c.Account.Environment, Operation: d.op, ObjectKind: d.kind, ObjectName: d.name,
+		State: order.Sent, Registry: d.registry, Price: d.price, Attempt: 1,
+		Caller: order.Caller{Dialect: c.Dialect, Channel: c.Channel, Command: c.Command, Request: c.RequestID, ClTRID: c.ClTRID,
+			Credential: c.Credential.ID, Notice: c.Notice},
+		Created: tx.Registrar(), Updated: tx.Registrar(),
+	}
+	if o.Caller.Notice == "" {
+		o.Caller.Notice = order.NoticeNever
+	}
+	if in.Contact != 0 {
+		o.ObjectName = fmt.Sprint(in.Contact)
+	}
+	if d.registry == "" {
+		o.State, o.Finished, o.Result = order.Done, tx.Registrar(), encode(achieved{})
+	} else {
+		o.LeaseOwner, o.LeaseUntil = r.cfg.Node, tx.Wall().Add(r.lease())
+		o.NextAttempt = o.LeaseUntil
+	}
+	o.Input = encode(in)
+	return o
+}
+
+func (r *Runner) lease() time.Duration { return r.cfg.Inline + r.cfg.Exchange + r.cfg.Margin }
+
+// dryRun does all checks of tx 1 that need no writing.
+func (r *Runner) dryRun(ctx context.Context, c Caller, d draft) (Outcome, error) {
+	view := r.cfg.Store.View()
+	out := Outcome{Price: d.price, Order: order.Order{Account: c.Account.ID, Environment: c.Account.Environment, Operation: d.op,
+		ObjectKind: d.kind, ObjectName: d.name, State: order.Done, Price: d.price}}
+	if _, err := view.OpenOrder(ctx, c.Account.Environment, d.kind, d.name); err == nil {
+		return out, busy(errs.E(errs.Busy, ""), d)
+	} else if !errs.Is(err, errs.NotFound) {
+		return out, err
+	}
+	var err error
+	if out.Balance, err = view.Balance(ctx, c.Account.ID, c.Account.Currency); err != nil {
+		return out, err
+	}
+	if d.price.Minor > 0 && out.Balance.Available() < d.price.Minor {
+		return out, errs.E(errs.NoFunds, "the balance does not cover %s", d.price)
+	}
+	out.Order.Result = encode(achieved{Created: r.now(), Expires: d.wouldExpire(r.now())})
+	out.Order.Input = encode(d.in)
+	return out, nil
+}
+
+// outcome turns an order into what the caller is told: its result, or its error.
+func (r *Runner) outcome(ctx context.Context, c Caller, o order.Order) (Outcome, error) {
+	view := r.cfg.Store.View()
+	out := Outcome{Order: o, Price: o.Price, Pending: o.State.Open()}
+	if o.State == order.Failed {
+		if o.Error == nil {
+			return out, errs.E(errs.RegistryRejected, "the order failed")
+		}
+		return out, o.Error
+	}
+	in, err := decodeIntent(o)
+	if err != nil {
+		return out, err
+	}
+	if !out.Pending {
+		switch o.ObjectKind {
+		case "domain":
+			d, err := view.Domain(ctx, o.Account, in.Name)
+			if err == nil {
+				out.Domain = &d
+			} else if !errs.Is(err, errs.NotFound) {
+				return out, err
+			}
+		case "contact":
+			k, err := view.Contact(ctx, o.Account, in.Contact)
+			if err == nil {
+				out.Contact = &k
+			} else if !errs.Is(err, errs.NotFound) {
+				return out, err
+			}
+		}
+	}
+	out.Balance, err = view.Balance(ctx, c.Account.ID, c.Account.Currency)
+	return out, err
+}
+
+// await carries a fresh order out in the background and waits for its end at most Inline.
+func (r *Runner) await(ctx context.Context, o order.Order) (order.Order, bool) {
+	w := &waiter{done: make(chan struct{})}
+	r.running.Add(1)
+	go func() {
+		defer r.running.Done()
+		defer close(w.done)
+		w.ended, w.err = r.drive(context.WithoutCancel(ctx), o, w, false)
+	}()
+	t := time.NewTimer(r.cfg.Inline)
+	defer t.Stop()
+	select {
+	case <-w.done:
+	case <-t.C:
+		if w.tell() {
+			return o, true
+		}
+		<-w.done // the outcome is being written: its answer is a moment away
+	}
+	if w.err != nil && !errors.Is(w.err, context.Canceled) {
+		r.cfg.Log.Error("order could not be carried to its end", "order", o.Number, "err", w.err)
+	}
+	if w.ended.Number == 0 {
+		return o, true
+	}
+	return w.ended, w.ended.State.Open()
+}

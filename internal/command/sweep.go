@@ -1,0 +1,172 @@
+package command
+
+import (
+	"context"
+	"time"
+
+	"github.com/polyreg/polyreg/internal/errs"
+	"github.com/polyreg/polyreg/internal/order"
+	"github.com/polyreg/polyreg/internal/registry"
+)
+
+// sweepBatch is how many orders one sweep takes.
+const sweepBatch = 32
+
+// Sweep takes over open orders whose time has come: attempts whose node died, unknown outcomes, pending ones to be asked
+// about. It gives how many it took. Every node calls it on a short ticker and once at its start.
+func (r *Runner) Sweep(ctx context.Context) (int, error) {
+	var due []order.Order
+	err := r.cfg.Store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+		due = due[:0]
+		found, err := tx.DueOrders(ctx, tx.Wall(), sweepBatch)
+		if err != nil {
+			return err
+		}
+		for _, o := range found {
+			o.LeaseOwner, o.LeaseUntil = r.cfg.Node, tx.Wall().Add(r.lease())
+			o.NextAttempt = o.LeaseUntil
+			if o.State == order.Sent {
+				o.Unknown = true
+			}
+			ok, err := tx.Fence(ctx, &o, o.Attempt, o.State)
+			if err != nil {
+				return err
+			}
+			if ok {
+				due = append(due, o)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	for _, o := range due {
+		r.running.Add(1)
+		go func() {
+			defer r.running.Done()
+			if _, err := r.drive(context.WithoutCancel(ctx), o, nil, true); err != nil {
+				r.cfg.Log.Error("order could not be carried to its end", "order", o.Number, "err", err)
+			}
+		}()
+	}
+	return len(due), nil
+}
+
+// Recover makes the orders of an earlier process of this node due at once. Only for a store that no other node uses.
+func (r *Runner) Recover(ctx context.Context) error {
+	return r.cfg.Store.InTx(ctx, func(ctx context.Context, tx Tx) error { return tx.FreeLeases(ctx) })
+}
+
+// ConsumeMessage takes the oldest message of a registry: stores it, applies it in the same transaction, acknowledges it
+// after. more is false when the queue is empty.
+func (r *Runner) ConsumeMessage(ctx context.Context, reg registry.Registry) (more bool, err error) {
+	m, err := reg.PollRequest(ctx)
+	if err != nil || m == nil {
+		return false, err
+	}
+	end, err := r.endOfPending(ctx, reg, m)
+	if err != nil {
+		return false, err
+	}
+	err = r.cfg.Store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+		fresh, err := tx.AddRegistryMessage(ctx, reg.Name(), m.ID, tx.Registrar())
+		if err != nil || !fresh || end == nil {
+			return err
+		}
+		o := *end.x.o
+		_, err = r.finishIn(ctx, tx, end.op, end.x, &o, end.step, true)
+		return err
+	})
+	if err != nil {
+		return false, err
+	}
+	return true, reg.PollAck(ctx, m.ID)
+}
+
+// pendingEnd is the end of a pending order that a message tells.
+type pendingEnd struct {
+	op   operation
+	x    *exchange
+	step stepResult
+}
+
+// endOfPending finds the order that a message is about and what it achieved; nil when it is about none of ours that is open.
+func (r *Runner) endOfPending(ctx context.Context, reg registry.Registry, m *registry.Message) (*pendingEnd, error) {
+	if m.PanData == nil {
+		return nil, nil
+	}
+	n, ok := order.ParseEPPID(m.PanData.ClTRID)
+	if !ok {
+		return nil, nil
+	}
+	o, err := r.cfg.Store.View().AnyOrder(ctx, n)
+	if errs.Is(err, errs.NotFound) || err == nil && (!o.State.Open() || o.Registry != reg.Name()) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	in, err := decodeIntent(o)
+	if err != nil {
+		return nil, err
+	}
+	op, err := operationOf(o.Operation)
+	if err != nil {
+		return nil, err
+	}
+	end := &pendingEnd{op: op, x: &exchange{r: r, o: &o, in: in, reg: reg}}
+	if !m.PanData.Done {
+		end.step.refused = errs.E(errs.RegistryRejected, "the registry refused: %s", m.Text).On(o.ObjectKind, o.ObjectName)
+		return end, nil
+	}
+	v, got, err := op.probe(ctx, end.x)
+	if err != nil {
+		return nil, err
+	}
+	if v != wasDone {
+		return nil, errs.E(errs.RegistryDown, "message %s says done, the registry's object does not", m.ID)
+	}
+	end.step.got = &got
+	return end, nil
+}
+
+// Background runs sweep and message consumption until ctx ends. every is the ticker's pace.
+func (r *Runner) Background(ctx context.Context, every time.Duration) {
+	t := time.NewTicker(every)
+	defer t.Stop()
+	for {
+		if _, err := r.Sweep(ctx); err != nil && ctx.Err() == nil {
+			r.cfg.Log.Error("sweep failed", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+		}
+	}
+}
+
+// PollRegistries consumes the messages of all registries every so often until ctx ends.
+func (r *Runner) PollRegistries(ctx context.Context, every time.Duration) {
+	t := time.NewTicker(every)
+	defer t.Stop()
+	for {
+		for _, reg := range r.cfg.Registries.All() {
+			for {
+				more, err := r.ConsumeMessage(ctx, reg)
+				if err != nil && ctx.Err() == nil {
+					r.cfg.Log.Warn("registry messages", "registry", reg.Name(), "err", err)
+				}
+				if err != nil || !more {
+					break
+				}
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+		}
+	}
+}

@@ -1,0 +1,127 @@
+package store
+
+import (
+	"context"
+	"strings"
+
+	"github.com/polyreg/polyreg/internal/account"
+	"github.com/polyreg/polyreg/internal/command"
+	"github.com/polyreg/polyreg/internal/contact"
+	"github.com/polyreg/polyreg/internal/dname"
+	"github.com/polyreg/polyreg/internal/domain"
+	"github.com/polyreg/polyreg/internal/errs"
+	"github.com/polyreg/polyreg/internal/host"
+	"github.com/polyreg/polyreg/internal/store/db"
+)
+
+// domainColumns are in the order of domainValues, after the key.
+const domainColumns = `tld, registry, statuses, registrant, admin, tech, billing, servers, nsset, auth_info, profile_id, created,
+	updated, expires, transferred, auto_renew, comment`
+
+const selectDomain = `id, account_id, environment, name, version, ` + domainColumns
+
+var domainList = listing{
+	table: "domain", columns: selectDomain, key: "id",
+	fields: map[string]field{
+		"id": {"id", number}, "name": {"name", folded}, "sld": {"sld", folded}, "tld": {"tld", folded}, "status": {"status_words", words},
+		"comment": {"comment_folded", folded}, "auto_renew": {"auto_renew", word}, "created": {"created", moment},
+		"updated": {"updated", moment}, "expires": {"expires", moment}, "server": {"server_words", words},
+		"registrant": {"registrant", number}, "admin": {"admin", number}, "tech": {"tech", number}, "billing": {"billing", number},
+		"profile": {"profile_id", number},
+	},
+}
+
+func scanDomain(r db.Row, keys ...any) (domain.Domain, error) {
+	var d domain.Domain
+	var statuses, servers string
+	var created, updated, expires, transferred int64
+	ids := make([]contact.ID, len(domain.Roles))
+	err := r.Scan(append([]any{&d.ID, &d.Account, &d.Environment, &d.Name, &d.Version, &d.TLD, &d.Registry, &statuses, &ids[0],
+		&ids[1], &ids[2], &ids[3], &servers, &d.NSSet, &d.AuthInfo, &d.Profile, &created, &updated, &expires, &transferred,
+		&d.AutoRenew, &d.Comment}, keys...)...)
+	if err != nil {
+		return d, absent(err, "domain")
+	}
+	d.Created, d.Updated, d.Expires, d.Transferred = db.Time(created), db.Time(updated), db.Time(expires), db.Time(transferred)
+	d.Contacts = map[domain.Role]contact.ID{}
+	for i, role := range domain.Roles {
+		if ids[i] != 0 {
+			d.Contacts[role] = ids[i]
+		}
+	}
+	if err := unpack(statuses, &d.Statuses, "statuses"); err != nil {
+		return d, err
+	}
+	d.Servers, err = unpackServers(servers)
+	return d, err
+}
+
+// domainValues are the values of domainColumns and of the columns that lists search in.
+func domainValues(d *domain.Domain) []any {
+	names := host.Names(d.Servers)
+	servers := make([]string, len(names))
+	for i, n := range names {
+		servers[i] = string(n)
+	}
+	return []any{d.TLD, d.Registry, pack(d.Statuses), d.Contacts[domain.Registrant], d.Contacts[domain.Admin],
+		d.Contacts[domain.Tech], d.Contacts[domain.Billing], packServers(d.Servers), d.NSSet, d.AuthInfo, d.Profile,
+		db.Micros(d.Created), db.Micros(d.Updated), db.Micros(d.Expires), db.Micros(d.Transferred), d.AutoRenew, d.Comment,
+		strings.TrimSuffix(string(d.Name), "."+d.TLD), between(d.Statuses), between(servers), fold(d.Comment)}
+}
+
+// Domain reads a domain of an account (command.DomainTx).
+func (t *tx) Domain(ctx context.Context, acc account.ID, name dname.Name) (domain.Domain, error) {
+	return scanDomain(t.q.QueryRow(ctx, `SELECT `+selectDomain+` FROM domain WHERE account_id = $1 AND name = $2`, acc, name))
+}
+
+// DomainAccount is the account that holds a name (command.DomainTx).
+func (t *tx) DomainAccount(ctx context.Context, env account.Environment, name dname.Name) (account.ID, error) {
+	var acc account.ID
+	err := t.q.QueryRow(ctx, `SELECT account_id FROM domain WHERE environment = $1 AND name = $2`, env, name).Scan(&acc)
+	return acc, absent(err, "domain")
+}
+
+// AddDomain makes a domain (command.DomainTx).
+func (t *tx) AddDomain(ctx context.Context, d *domain.Domain) error {
+	args := append([]any{d.Account, d.Environment, d.Name}, domainValues(d)...)
+	err := t.insert(ctx, &d.ID, errs.E(errs.Exists, "%s is held already", d.Name).On("domain", string(d.Name)),
+		`INSERT INTO domain (account_id, environment, name, `+domainColumns+`, sld, status_words, server_words, comment_folded,
+		version) VALUES (`+places(1, len(args))+`, 1) ON CONFLICT (environment, name) DO NOTHING RETURNING id`, args...)
+	if err == nil {
+		d.Version = 1
+	}
+	return err
+}
+
+// PutDomain changes a domain (command.DomainTx).
+func (t *tx) PutDomain(ctx context.Context, d *domain.Domain) error {
+	args := append(domainValues(d), d.ID, d.Account, d.Version)
+	n, err := t.exec(ctx, `UPDATE domain SET tld = $1, registry = $2, statuses = $3, registrant = $4, admin = $5, tech = $6,
+		billing = $7, servers = $8, nsset = $9, auth_info = $10, profile_id = $11, created = $12, updated = $13, expires = $14,
+		transferred = $15, auto_renew = $16, comment = $17, sld = $18, status_words = $19, server_words = $20,
+		comment_folded = $21, version = version + 1 WHERE id = $22 AND account_id = $23 AND version = $24`, args...)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return errs.E(errs.Conflict, "%s has been changed meanwhile", d.Name).On("domain", string(d.Name))
+	}
+	d.Version++
+	return nil
+}
+
+// ListDomains lists domains, without their authInfo (command.DomainTx).
+func (t *tx) ListDomains(ctx context.Context, accs []account.ID, q command.Query) ([]domain.Domain, command.Page, error) {
+	return list(ctx, t, &domainList, accs, q, func(r db.Row, keys ...any) (domain.Domain, error) {
+		d, err := scanDomain(r, keys...)
+		d.AuthInfo = ""
+		return d, err
+	})
+}
+
+// CountDomains counts an account's domains (command.DomainTx).
+func (t *tx) CountDomains(ctx context.Context, acc account.ID) (all, autoRenew int, err error) {
+	err = t.q.QueryRow(ctx, `SELECT COUNT(*), COUNT(CASE WHEN auto_renew <> 'expire' THEN 1 END) FROM domain WHERE account_id = $1`,
+		acc).Scan(&all, &autoRenew)
+	return all, autoRenew, err
+}

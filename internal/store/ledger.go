@@ -1,0 +1,164 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/polyreg/polyreg/internal/account"
+	"github.com/polyreg/polyreg/internal/errs"
+	"github.com/polyreg/polyreg/internal/ledger"
+	"github.com/polyreg/polyreg/internal/money"
+	"github.com/polyreg/polyreg/internal/order"
+	"github.com/polyreg/polyreg/internal/store/db"
+)
+
+// Balance reads an account's money in a currency (command.LedgerTx).
+func (t *tx) Balance(ctx context.Context, acc account.ID, c money.Currency) (ledger.Balance, error) {
+	b := ledger.Balance{Account: acc, Currency: c}
+	err := t.q.QueryRow(ctx, `SELECT balance, held, credit_limit FROM balance WHERE account_id = $1 AND currency = $2`, acc, c).
+		Scan(&b.Balance, &b.Held, &b.CreditLimit)
+	if errors.Is(err, db.ErrNoRows) {
+		err = nil
+	}
+	return b, err
+}
+
+// Balances reads an account's money by currency (command.LedgerTx).
+func (t *tx) Balances(ctx context.Context, acc account.ID) ([]ledger.Balance, error) {
+	rows, err := t.q.Query(ctx, `SELECT account_id, currency, balance, held, credit_limit FROM balance WHERE account_id = $1
+		ORDER BY currency`, acc)
+	return db.Collect(rows, err, func(r db.Rows) (b ledger.Balance, err error) {
+		return b, r.Scan(&b.Account, &b.Currency, &b.Balance, &b.Held, &b.CreditLimit)
+	})
+}
+
+// SetCreditLimit sets how far the money may go below zero (command.LedgerTx). A limit below what is spent already is
+// refused with WrongState: available money never falls below zero.
+func (t *tx) SetCreditLimit(ctx context.Context, acc account.ID, limit money.Amount) error {
+	if limit.Minor < 0 {
+		return errs.F(errs.Invalid, "limit", "a credit limit cannot be negative")
+	}
+	n, err := t.exec(ctx, `INSERT INTO balance (account_id, currency, balance, held, credit_limit) VALUES ($1, $2, 0, 0, $3)
+		ON CONFLICT (account_id, currency) DO UPDATE SET credit_limit = excluded.credit_limit
+		WHERE balance.balance - balance.held + excluded.credit_limit >= 0`, acc, limit.Currency, limit.Minor)
+	if err == nil && n == 0 {
+		return errs.F(errs.WrongState, "limit", "more than %s of credit is in use", limit)
+	}
+	return err
+}
+
+// PlaceHold reserves money for an order (command.LedgerTx).
+func (t *tx) PlaceHold(ctx context.Context, h *ledger.Hold) error {
+	if h.Amount.Minor < 0 {
+		return fmt.Errorf("store: negative hold for order %d", h.Order)
+	}
+	err := t.insert(ctx, &h.ID, errs.E(errs.Conflict, "order %d has a hold already", h.Order),
+		`INSERT INTO hold (account_id, order_no, amount, currency, state, created) VALUES (`+places(1, 6)+`)
+		ON CONFLICT (order_no) DO NOTHING RETURNING id`,
+		h.Account, h.Order, h.Amount.Minor, h.Amount.Currency, ledger.Open, db.Micros(t.registrar))
+	if err != nil {
+		return err
+	}
+	h.State, h.Created = ledger.Open, t.registrar
+	if h.Amount.IsZero() {
+		return nil
+	}
+	n, err := t.exec(ctx, `UPDATE balance SET held = held + $1 WHERE account_id = $2 AND currency = $3
+		AND balance - held + credit_limit >= $1`, h.Amount.Minor, h.Account, h.Amount.Currency)
+	if err != nil || n == 1 {
+		return err
+	}
+	// Whatever the caller makes of the refusal, no hold without its money may stay.
+	if _, err := t.exec(ctx, `DELETE FROM hold WHERE id = $1`, h.ID); err != nil {
+		return err
+	}
+	h.ID, h.State = 0, ""
+	return errs.E(errs.NoFunds, "the available money does not cover %s", h.Amount)
+}
+
+// closeHold moves an order's open hold to a state. done is false when it was in that state already.
+func (t *tx) closeHold(ctx context.Context, n order.Number, to ledger.HoldState) (h ledger.Hold, done bool, err error) {
+	h.Order = int64(n)
+	err = t.returning(ctx, `UPDATE hold SET state = $1 WHERE order_no = $2 AND state = 'open' RETURNING account_id, amount, currency`,
+		to, n).Scan(&h.Account, &h.Amount.Minor, &h.Amount.Currency)
+	if !errors.Is(err, db.ErrNoRows) {
+		return h, err == nil, err
+	}
+	err = t.q.QueryRow(ctx, `SELECT account_id, amount, currency, state FROM hold WHERE order_no = $1`, n).
+		Scan(&h.Account, &h.Amount.Minor, &h.Amount.Currency, &h.State)
+	if err != nil {
+		return h, false, absent(err, "hold")
+	}
+	if h.State != to {
+		return h, false, errs.E(errs.WrongState, "the hold of order %d is %s", n, h.State)
+	}
+	return h, false, nil
+}
+
+// CaptureHold charges an order's hold (command.LedgerTx).
+func (t *tx) CaptureHold(ctx context.Context, n order.Number, text string) (money.Amount, error) {
+	h, done, err := t.closeHold(ctx, n, ledger.Captured)
+	if err != nil || !done || h.Amount.IsZero() {
+		return h.Amount, err
+	}
+	if err := t.book(ctx, ledger.Charge(h.Account, int64(n), h.Amount, text)); err != nil {
+		return h.Amount, err
+	}
+	return h.Amount, t.settle(ctx, h, `UPDATE balance SET balance = balance - $1, held = held - $1
+		WHERE account_id = $2 AND currency = $3`)
+}
+
+// ReleaseHold gives an order's hold back (command.LedgerTx).
+func (t *tx) ReleaseHold(ctx context.Context, n order.Number) error {
+	h, done, err := t.closeHold(ctx, n, ledger.Released)
+	if err != nil || !done || h.Amount.IsZero() {
+		return err
+	}
+	return t.settle(ctx, h, `UPDATE balance SET held = held - $1 WHERE account_id = $2 AND currency = $3`)
+}
+
+func (t *tx) settle(ctx context.Context, h ledger.Hold, text string) error {
+	n, err := t.exec(ctx, text, h.Amount.Minor, h.Account, h.Amount.Currency)
+	if err == nil && n != 1 {
+		err = fmt.Errorf("store: no balance in %s for the hold of order %d", h.Amount.Currency, h.Order)
+	}
+	return err
+}
+
+// Deposit books money in (command.LedgerTx).
+func (t *tx) Deposit(ctx context.Context, acc account.ID, amount money.Amount, text string) error {
+	if amount.Minor <= 0 || !amount.Currency.Valid() {
+		return errs.F(errs.Invalid, "amount", "a deposit must be more than nothing")
+	}
+	if err := t.book(ctx, ledger.Deposit(acc, amount, text)); err != nil {
+		return err
+	}
+	_, err := t.exec(ctx, `INSERT INTO balance (account_id, currency, balance, held, credit_limit) VALUES ($1, $2, $3, 0, 0)
+		ON CONFLICT (account_id, currency) DO UPDATE SET balance = balance.balance + excluded.balance`,
+		acc, amount.Currency, amount.Minor)
+	return err
+}
+
+// book writes a transaction of postings.
+func (t *tx) book(ctx context.Context, e ledger.Entry) error {
+	if err := e.Check(); err != nil {
+		return err
+	}
+	err := t.insert(ctx, &e.ID, errs.E(errs.Conflict, "order %d has been booked (%s) already", e.Order, e.Reason),
+		`INSERT INTO entry (reason, order_no, text, created) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING id`,
+		e.Reason, e.Order, e.Text, db.Micros(t.registrar))
+	if err != nil {
+		return err
+	}
+	var b builder
+	b.WriteString(`INSERT INTO posting (entry_id, side, account_id, amount, currency) VALUES `)
+	for i, p := range e.Postings {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		fmt.Fprintf(&b, "(%s, %s, %s, %s, %s)", b.arg(e.ID), b.arg(p.Side), b.arg(p.Account), b.arg(p.Amount.Minor), b.arg(p.Amount.Currency))
+	}
+	_, err = t.exec(ctx, b.String(), b.args...)
+	return err
+}

@@ -23,11 +23,7 @@ import (
 var migrations embed.FS
 
 // schemas are the sets of migrations with the tables that hold their versions.
-var schemas = []struct {
-	name  string
-	table string
-	files embed.FS
-}{
+var schemas = []schema{
 	{"core", "schema_version", migrations},
 	{"registry", "sim_schema_version", simstore.Migrations},
 }
@@ -59,18 +55,26 @@ func (e *VersionError) Error() string {
 // PostgreSQL an advisory lock lets one work, on SQLite the writer's connection does. A database newer than the program is
 // refused with a VersionError and left alone.
 func Migrate(ctx context.Context, d db.DB) error {
-	return eachSchema(ctx, d, func(name string, p *goose.Provider) error {
-		if err := compare(ctx, name, p, true); err != nil {
-			return err
-		}
-		_, err := p.Up(ctx)
-		return err
-	})
+	return eachSchema(ctx, d, schemas, migrateUp)
 }
 
-// CheckVersion gives a VersionError unless the database has exactly the schemas of this program.
+// MigrateCore is Migrate for a database without the embedded registry's tables.
+func MigrateCore(ctx context.Context, d db.DB) error { return eachSchema(ctx, d, schemas[:1], migrateUp) }
+
+// MigrateSim is Migrate for a database with the embedded registry's tables alone.
+func MigrateSim(ctx context.Context, d db.DB) error { return eachSchema(ctx, d, schemas[1:], migrateUp) }
+
+func migrateUp(ctx context.Context, name string, p *goose.Provider) error {
+	if err := compare(ctx, name, p, true); err != nil {
+		return err
+	}
+	_, err := p.Up(ctx)
+	return err
+}
+
+// CheckVersion gives a VersionError unless the database has exactly the core's schema of this program.
 func CheckVersion(ctx context.Context, d db.DB) error {
-	return eachSchema(ctx, d, func(name string, p *goose.Provider) error { return compare(ctx, name, p, false) })
+	return eachSchema(ctx, d, schemas[:1], func(ctx context.Context, name string, p *goose.Provider) error { return compare(ctx, name, p, false) })
 }
 
 func compare(ctx context.Context, name string, p *goose.Provider, olderIsFine bool) error {
@@ -84,9 +88,16 @@ func compare(ctx context.Context, name string, p *goose.Provider, olderIsFine bo
 	return nil
 }
 
-func eachSchema(ctx context.Context, d db.DB, do func(name string, p *goose.Provider) error) error {
-	for _, s := range schemas {
-		if err := withProvider(ctx, d, s.table, s.files, func(p *goose.Provider) error { return do(s.name, p) }); err != nil {
+// schema is one set of migrations.
+type schema struct {
+	name  string
+	table string
+	files embed.FS
+}
+
+func eachSchema(ctx context.Context, d db.DB, which []schema, do func(ctx context.Context, name string, p *goose.Provider) error) error {
+	for _, s := range which {
+		if err := withProvider(ctx, d, s.table, s.files, func(p *goose.Provider) error { return do(ctx, s.name, p) }); err != nil {
 			if _, ok := err.(*VersionError); ok {
 				return err
 			}

@@ -1,0 +1,160 @@
+// Package core wires what lies behind the doors: store, registries, the embedded registry and the Runner. The app puts the
+// dialects in front of it; the dialects' tests use it without the app.
+package core
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"log/slog"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/polyreg/polyreg/internal/catalog"
+	"github.com/polyreg/polyreg/internal/clock"
+	"github.com/polyreg/polyreg/internal/command"
+	"github.com/polyreg/polyreg/internal/registry/sim"
+	"github.com/polyreg/polyreg/internal/secret"
+	"github.com/polyreg/polyreg/internal/store"
+	"github.com/polyreg/polyreg/internal/store/db"
+)
+
+// Options are what a Core is made of.
+type Options struct {
+	DB        db.DB
+	Clocks    *clock.Clocks
+	Ring      *secret.Ring
+	Passwords *secret.Passwords
+	Catalog   *catalog.Catalog
+	Log       *slog.Logger
+	Node      string
+	Platform  command.Platform
+	Limits    bool // keep the real services' limits
+	Timing    Timing
+	Embedded  *Embedded // nil: no registry in this process
+	Remotes   []Remote
+	// Single says that no other node uses the database: orders of an earlier process are taken over at once.
+	Single bool
+}
+
+// Timing bounds what orders wait for; zero values are command's defaults.
+type Timing struct {
+	Inline, Exchange, Margin, ProbeEvery time.Duration
+	Sweep                                time.Duration // pace of the sweep, 1 s
+	Poll                                 time.Duration // pace of registry messages, 2 s
+}
+
+// Embedded is the registry in this process, reached over EPP like any other.
+type Embedded struct {
+	DB       db.DB
+	Listener net.Listener // plain TCP; the server adds TLS
+	Cert     tls.Certificate
+	Trust    *x509.CertPool
+	// Logins are the platform's registrars, one per name space.
+	Logins map[string]Login
+	// Pending makes orders pending on purpose; see sim.Config.
+	Pending func(op, name string) bool
+}
+
+// Login is a registrar's.
+type Login struct{ User, Password string }
+
+// Core is everything behind the doors.
+type Core struct {
+	Runner     *command.Runner
+	Store      *store.Store
+	Registries *Registries
+	Sim        *sim.Server // nil without an embedded registry
+	opt        Options
+	stop       context.CancelFunc
+	work       sync.WaitGroup
+}
+
+// Open migrates the databases, starts the embedded registry and makes the Runner. Close ends all of it.
+func Open(ctx context.Context, opt Options) (*Core, error) {
+	if opt.Timing.Sweep == 0 {
+		opt.Timing.Sweep = time.Second
+	}
+	if opt.Timing.Poll == 0 {
+		opt.Timing.Poll = 2 * time.Second
+	}
+	if err := store.MigrateCore(ctx, opt.DB); err != nil {
+		return nil, fmt.Errorf("preparing the database: %w", err)
+	}
+	c := &Core{opt: opt, Store: store.New(opt.DB, opt.Clocks)}
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	c.stop = stop
+	if opt.Embedded != nil {
+		if err := c.startEmbedded(ctx); err != nil {
+			stop()
+			return nil, err
+		}
+	}
+	var err error
+	if c.Registries, err = newRegistries(opt); err != nil {
+		c.Close(ctx)
+		return nil, err
+	}
+	cfg := command.Config{Store: c.Store, Clocks: opt.Clocks, Registries: c.Registries, Secrets: opt.Ring, Passwords: opt.Passwords, Log: opt.Log,
+		Platform: opt.Platform, Node: opt.Node, Inline: opt.Timing.Inline, Exchange: opt.Timing.Exchange, Margin: opt.Timing.Margin,
+		ProbeEvery: opt.Timing.ProbeEvery, EventChannels: map[string]bool{"opensrs": true}}
+	if opt.Limits {
+		cfg.Limits = newLimits(opt.Clocks.Wall)
+	}
+	c.Runner = command.NewRunner(cfg, opt.Catalog)
+	if opt.Single {
+		if err := c.Runner.Recover(ctx); err != nil {
+			c.Close(ctx)
+			return nil, err
+		}
+	}
+	c.spawn(func() { c.Runner.Background(background, opt.Timing.Sweep) })
+	c.spawn(func() { c.Runner.PollRegistries(background, opt.Timing.Poll) })
+	return c, nil
+}
+
+func (c *Core) spawn(f func()) {
+	c.work.Add(1)
+	go func() { defer c.work.Done(); f() }()
+}
+
+// Ready reports whether the database answers and every registry can be reached.
+func (c *Core) Ready(ctx context.Context) error {
+	if _, err := c.Store.View().Meta(ctx, "schema"); err != nil && !notFound(err) {
+		return fmt.Errorf("database: %w", err)
+	}
+	for _, r := range c.Registries.All() {
+		if err := r.Ping(ctx); err != nil {
+			return fmt.Errorf("registry %s: %w", r.Name(), err)
+		}
+	}
+	return nil
+}
+
+// Close stops background work, lets exchanges under way end as long as ctx allows, and closes the registries.
+func (c *Core) Close(ctx context.Context) error {
+	c.stop()
+	if c.Runner != nil {
+		if err := c.Runner.Drain(ctx); err != nil {
+			c.opt.Log.Warn("exchanges were cut off; they are taken up again at the next start", "err", err)
+		}
+	}
+	if c.Registries != nil {
+		for _, r := range c.Registries.All() {
+			if err := r.Close(); err != nil {
+				c.opt.Log.Debug("closing a registry", "registry", r.Name(), "err", err)
+			}
+		}
+	}
+	if c.Sim != nil {
+		if err := c.Sim.Shutdown(ctx); err != nil {
+			c.opt.Log.Debug("stopping the embedded registry", "err", err)
+		}
+	}
+	c.work.Wait()
+	return nil
+}
+
+var _ command.Registries = (*Registries)(nil)

@@ -1,0 +1,94 @@
+package core
+
+import (
+	"context"
+	"crypto/tls"
+	"fmt"
+
+	"github.com/polyreg/polyreg/internal/account"
+	"github.com/polyreg/polyreg/internal/catalog"
+	"github.com/polyreg/polyreg/internal/registry"
+	"github.com/polyreg/polyreg/internal/registry/sim"
+	"github.com/polyreg/polyreg/internal/registry/sim/repo"
+	"github.com/polyreg/polyreg/internal/store"
+	"github.com/polyreg/polyreg/internal/store/simstore"
+)
+
+// Names of the embedded registry's connections, stored with objects and orders.
+const (
+	EmbeddedLive = "embedded-live"
+	EmbeddedTest = "embedded-test"
+)
+
+// PlatformLogins are the user names of the platform at the embedded registry, by name space.
+var PlatformLogins = map[string]string{repo.Live: "polyreg", repo.Test: "polyreg-test"}
+
+// OtherRegistrar is who holds the names that are to be transferred in.
+const OtherRegistrar = "other-registrar"
+
+// NewSim makes the embedded registry's server for the endings of a catalog.
+func NewSim(opt Options, e *Embedded) (*sim.Server, error) {
+	return sim.New(sim.Config{Store: simstore.New(e.DB), Clocks: opt.Clocks, TLS: &tls.Config{Certificates: []tls.Certificate{e.Cert}, MinVersion: tls.VersionTLS12},
+		TLDs: simTLDs(opt.Catalog), Passwords: opt.Passwords, Vault: opt.Ring, Logger: opt.Log, Pending: e.Pending})
+}
+
+func simTLDs(cat *catalog.Catalog) map[string]sim.TLD {
+	out := map[string]sim.TLD{}
+	for _, t := range cat.TLDs() {
+		out[t.Name] = sim.TLD{MinYears: t.MinYears, MaxYears: t.MaxYears, MaxTotal: t.MaxAhead, RequireRegistrant: true}
+	}
+	return out
+}
+
+func (c *Core) startEmbedded(ctx context.Context) error {
+	e := c.opt.Embedded
+	if err := store.MigrateSim(ctx, e.DB); err != nil {
+		return fmt.Errorf("preparing the embedded registry's database: %w", err)
+	}
+	srv, err := NewSim(c.opt, e)
+	if err != nil {
+		return err
+	}
+	c.Sim = srv
+	if err := c.SeedLogins(ctx); err != nil {
+		return err
+	}
+	c.spawn(func() {
+		if err := srv.Serve(e.Listener); err != nil {
+			c.opt.Log.Error("the embedded registry has stopped", "err", err)
+		}
+	})
+	return nil
+}
+
+// SeedLogins makes the platform's registrars at the embedded registry, if they are not there.
+func (c *Core) SeedLogins(ctx context.Context) error {
+	return c.Sim.Seed(ctx, sim.Seed{Registrars: c.opt.Embedded.registrars()})
+}
+
+func (e *Embedded) registrars() []sim.SeedRegistrar {
+	var out []sim.SeedRegistrar
+	for _, ns := range []string{repo.Live, repo.Test} {
+		if l, ok := e.Logins[ns]; ok {
+			out = append(out, sim.SeedRegistrar{ID: l.User, Namespace: ns, Password: l.Password})
+		}
+	}
+	return out
+}
+
+// remotes are the connections to the embedded registry: one per name space.
+func (e *Embedded) remotes() []Remote {
+	var out []Remote
+	for _, n := range []struct {
+		name, space string
+		env         account.Environment
+	}{{EmbeddedLive, repo.Live, account.Live}, {EmbeddedTest, repo.Test, account.Test}} {
+		l, ok := e.Logins[n.space]
+		if !ok {
+			continue
+		}
+		out = append(out, Remote{Name: n.name, Environment: n.env, Addr: e.Listener.Addr().String(), ServerName: "localhost", Trust: e.Trust,
+			User: l.User, Password: l.Password, Sessions: 8, Capabilities: registry.Capabilities{Contacts: true, HostObjects: true, CheckLimit: 50}})
+	}
+	return out
+}

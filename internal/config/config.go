@@ -1,0 +1,211 @@
+// Package config is the configuration of `polyreg serve`: one struct, read strictly from YAML with errors that name line
+// and column, overlaid from the environment, completed with defaults and validated.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/caarlos0/env/v11"
+	"github.com/goccy/go-yaml"
+)
+
+// Config is everything an operator can say.
+type Config struct {
+	Node       string     `yaml:"node" env:"NODE"`
+	Database   Database   `yaml:"database" envPrefix:"DATABASE_"`
+	SecretFile string     `yaml:"secret_key_file" env:"SECRET_KEY_FILE"`
+	SecretKey  string     `yaml:"-" env:"SECRET_KEY"` // the key ring's text; the environment alone, never a file that is shown around
+	Platform   Platform   `yaml:"platform"`
+	Listen     Listen     `yaml:"listen" envPrefix:"LISTEN_"`
+	TLS        TLS        `yaml:"tls" envPrefix:"TLS_"`
+	Limits     string     `yaml:"limits" env:"LIMITS"` // real | off
+	Order      Order      `yaml:"order"`
+	Registries []Registry `yaml:"registries"`
+	LogLevel   string     `yaml:"log_level" env:"LOG_LEVEL"` // debug | info | warn | error
+}
+
+// Database says where the data is: one of both.
+type Database struct {
+	URL      string `yaml:"url" env:"URL"`   // PostgreSQL 15 or newer
+	Path     string `yaml:"path" env:"PATH"` // a SQLite file, for one node alone
+	MaxConns int32  `yaml:"max_conns" env:"MAX_CONNS"`
+}
+
+// Platform is what belongs to the operator.
+type Platform struct {
+	NameServers []string `yaml:"name_servers"`
+	NSSet       string   `yaml:"nsset"`
+}
+
+// Listen are the addresses; an empty one is not opened.
+type Listen struct {
+	HTTP    string `yaml:"http" env:"HTTP"`
+	HTTPS   string `yaml:"https" env:"HTTPS"`
+	OpenSRS string `yaml:"opensrs" env:"OPENSRS"`
+}
+
+// TLS names the server certificate's files.
+type TLS struct {
+	Cert string `yaml:"cert" env:"CERT"`
+	Key  string `yaml:"key" env:"KEY"`
+}
+
+// Order bounds what callers and nodes wait for.
+type Order struct {
+	Inline     time.Duration `yaml:"inline"`
+	Exchange   time.Duration `yaml:"exchange"`
+	Margin     time.Duration `yaml:"margin"`
+	ProbeEvery time.Duration `yaml:"probe_every"`
+	Sweep      time.Duration `yaml:"sweep"`
+	Poll       time.Duration `yaml:"poll"`
+}
+
+// Registry is one registry reached over EPP.
+type Registry struct {
+	Name         string   `yaml:"name"`
+	Environment  string   `yaml:"environment"` // live | test
+	TLDs         []string `yaml:"tlds"`        // empty: all that no other registry of the environment serves
+	Address      string   `yaml:"address"`     // host:port
+	ServerName   string   `yaml:"server_name"`
+	CA           string   `yaml:"ca"`   // PEM file; the system's authorities without it
+	Cert         string   `yaml:"cert"` // client certificate, PEM file
+	Key          string   `yaml:"key"`
+	User         string   `yaml:"user"`
+	PasswordFile string   `yaml:"password_file"`
+	Sessions     int      `yaml:"sessions"`
+	NoContacts   bool     `yaml:"no_contacts"`     // thin registry
+	HostAttr     bool     `yaml:"host_attributes"` // no host objects
+	CheckLimit   int      `yaml:"check_limit"`
+	Timeout      Timeout  `yaml:"timeout"`
+}
+
+// Timeout bounds one command.
+type Timeout struct {
+	Command time.Duration `yaml:"command"`
+}
+
+// Prefix of all environment variables.
+const Prefix = "POLYREG_"
+
+// Load reads a file, the environment over it, and validates. Every problem is reported.
+func Load(path string) (Config, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return Config{}, fmt.Errorf("reading the configuration: %w", err)
+	}
+	return Parse(data, path)
+}
+
+// Parse is Load for text that was read already; name stands in errors.
+func Parse(data []byte, name string) (Config, error) {
+	var c Config
+	if err := yaml.UnmarshalWithOptions(data, &c, yaml.Strict()); err != nil {
+		return c, fmt.Errorf("%s: %s", name, yaml.FormatError(err, false, true))
+	}
+	if err := env.ParseWithOptions(&c, env.Options{Prefix: Prefix}); err != nil {
+		return c, fmt.Errorf("environment: %w", err)
+	}
+	c.defaults()
+	if err := c.Validate(); err != nil {
+		return c, fmt.Errorf("%s: %w", name, err)
+	}
+	return c, nil
+}
+
+func (c *Config) defaults() {
+	if c.Node == "" {
+		if c.Node, _ = os.Hostname(); c.Node == "" { // a machine without a name still needs one in leases
+			c.Node = "node"
+		}
+	}
+	if c.Limits == "" {
+		c.Limits = "real"
+	}
+	if c.LogLevel == "" {
+		c.LogLevel = "info"
+	}
+	for i := range c.Registries {
+		r := &c.Registries[i]
+		if r.Environment == "" {
+			r.Environment = "live"
+		}
+		if r.CheckLimit == 0 {
+			r.CheckLimit = 10
+		}
+	}
+}
+
+// Validate reports everything that is wrong, one line each.
+func (c *Config) Validate() error {
+	var probs []error
+	bad := func(key, format string, args ...any) {
+		probs = append(probs, fmt.Errorf("%s: %s", key, fmt.Sprintf(format, args...)))
+	}
+	if (c.Database.URL == "") == (c.Database.Path == "") {
+		bad("database", "give either url (PostgreSQL) or path (SQLite, one node)")
+	}
+	if c.SecretFile == "" && c.SecretKey == "" {
+		bad("secret_key_file", "a secret key is needed: name its file, or put the key into %sSECRET_KEY; `polyreg key generate` makes one", Prefix)
+	}
+	if c.Limits != "real" && c.Limits != "off" {
+		bad("limits", "must be real or off")
+	}
+	switch c.LogLevel {
+	case "debug", "info", "warn", "error":
+	default:
+		bad("log_level", "must be debug, info, warn or error")
+	}
+	c.validateListen(bad)
+	seen := map[string]bool{}
+	for i, r := range c.Registries {
+		r.validate(func(key, format string, args ...any) { bad(fmt.Sprintf("registries[%d].%s", i, key), format, args...) }, seen)
+	}
+	if len(c.Registries) == 0 {
+		bad("registries", "at least one registry is needed; `polyreg registry` runs the built-in one")
+	}
+	return errors.Join(probs...)
+}
+
+func (c *Config) validateListen(bad func(string, string, ...any)) {
+	if c.Listen.HTTP == "" && c.Listen.HTTPS == "" {
+		bad("listen", "open at least one of http and https")
+	}
+	for _, l := range []struct{ key, addr string }{{"listen.http", c.Listen.HTTP}, {"listen.https", c.Listen.HTTPS}, {"listen.opensrs", c.Listen.OpenSRS}} {
+		if l.addr == "" {
+			continue
+		}
+		if _, _, err := net.SplitHostPort(l.addr); err != nil {
+			bad(l.key, "must be an address with a port, such as 127.0.0.1:8443 or :8443")
+		}
+	}
+	if (c.Listen.HTTPS != "" || c.Listen.OpenSRS != "") && (c.TLS.Cert == "" || c.TLS.Key == "") {
+		bad("tls", "https and opensrs need cert and key")
+	}
+}
+
+func (r Registry) validate(bad func(string, string, ...any), seen map[string]bool) {
+	switch {
+	case r.Name == "" || strings.ContainsAny(r.Name, " \t\n*"):
+		bad("name", "a name without blanks is needed")
+	case seen[r.Name]:
+		bad("name", "%s is named twice", r.Name)
+	}
+	seen[r.Name] = true
+	if r.Environment != "live" && r.Environment != "test" {
+		bad("environment", "must be live or test")
+	}
+	if _, _, err := net.SplitHostPort(r.Address); err != nil {
+		bad("address", "must be host:port")
+	}
+	if r.User == "" || r.PasswordFile == "" {
+		bad("user", "user and password_file are needed")
+	}
+	if (r.Cert == "") != (r.Key == "") {
+		bad("cert", "give cert and key, or neither")
+	}
+}

@@ -1,0 +1,190 @@
+package wapi
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/polyreg/polyreg/internal/contact"
+	"github.com/polyreg/polyreg/internal/domain"
+	"github.com/polyreg/polyreg/internal/errs"
+)
+
+// kindCodes is the table from every error kind to its code where neither field nor command says more. A zero stands for the
+// command's own code: failed or again of commandCodes.
+var kindCodes = map[errs.Kind]code{
+	errs.Internal:         internal,
+	errs.NotFound:         3222,
+	errs.NotOwned:         3223,
+	errs.Exists:           3201,
+	errs.NotAvailable:     3201,
+	errs.NoFunds:          3002,
+	errs.NoPrice:          5002,
+	errs.Auth:             badAuth,
+	errs.SessionExpired:   badAuth,
+	errs.AddressRefused:   badAddress,
+	errs.Forbidden:        2011,
+	errs.AccountLocked:    badAuth,
+	errs.RateLimited:      tooManyCalls,
+	errs.Blocked:          blocked,
+	errs.Invalid:          paramMismatch,
+	errs.Missing:          paramMissing,
+	errs.Malformed:        parseError,
+	errs.TooLarge:         tooLarge,
+	errs.UnsupportedTLD:   badTLD,
+	errs.InvalidName:      badName,
+	errs.InvalidPeriod:    badPeriod,
+	errs.WrongState:       0,
+	errs.Locked:           0,
+	errs.Busy:             0,
+	errs.Conflict:         0,
+	errs.RegistryRejected: 0,
+	errs.RegistryDown:     0,
+	errs.Unsupported:      2011,
+	errs.UnknownCommand:   unknownCommand,
+	errs.InUse:            0,
+	errs.QuotaExceeded:    0,
+}
+
+// commandCodes are a command's own codes for "failed" (3xxx) and "failed, try again later" (42xx), by wapi.md §7.
+var commandCodes = map[string]struct{ failed, again code }{
+	"domain-check":     {3202, 4201},
+	"domain-create":    {3221, 4207},
+	"domain-info":      {3216, 4205},
+	"domain-renew":     {3224, 4208},
+	"domain-update-ns": {3225, 4210},
+	"contact-check":    {3232, 4211},
+	"contact-info":     {3229, 4212},
+	"contact-create":   {3230, 4213},
+	"contact-update":   {3239, 4215},
+}
+
+// contactCodes are the codes of contact fields, by the core's words, in the order of wapi.md §6.6: the first problem in this
+// order is the one answered.
+var contactCodes = []struct {
+	field            string
+	missing, invalid code
+}{
+	{contact.FieldFirstName, 2220, 2217},
+	{contact.FieldLastName, 2221, 2217},
+	{contact.FieldOrg, 2219, 2217},
+	{contact.FieldEmail, 2222, 2223},
+	{contact.FieldEmail2, 2224, 2225},
+	{contact.FieldPhone, 2226, 2227},
+	{contact.FieldFax, 2228, 2229},
+	{"company_number", 2230, 2231},
+	{"vat_id", 2232, 2233},
+	{contact.FieldStreet, 2234, 2217},
+	{contact.FieldCity, 2235, 2217},
+	{contact.FieldPostalCode, 2236, 2253},
+	{contact.FieldCountry, 2237, 2238},
+	{contact.FieldState, 2239, 2217},
+}
+
+// otherField is the core word under which the dialect reports items of "other".
+const otherField = "other"
+
+// codeFor translates an error of the core for a command; cmd is "" where none has been found yet.
+func codeFor(cmd string, e *errs.Error) code {
+	if c := contactFieldCode(e); c != 0 {
+		return c
+	}
+	if c := fieldCode(e); c != 0 {
+		return c
+	}
+	own, known := commandCodes[cmd]
+	switch e.Kind {
+	case errs.Busy, errs.RegistryDown:
+		if known {
+			return own.again
+		}
+		return 5003
+	case errs.RegistryRejected, errs.WrongState, errs.Locked, errs.InUse, errs.Conflict, errs.QuotaExceeded:
+		if known {
+			return own.failed
+		}
+		return 4001
+	}
+	if c := kindCodes[e.Kind]; c != 0 {
+		return c
+	}
+	return internal
+}
+
+// contactFieldCode answers the first problem among the fields of a contact; 0 when there is none.
+func contactFieldCode(e *errs.Error) code {
+	best, rank := code(0), len(contactCodes)+1
+	for _, p := range e.All() {
+		f, ok := strings.CutPrefix(p.Field, "contact.")
+		if !ok || p.Kind != errs.Missing && p.Kind != errs.Invalid {
+			continue
+		}
+		i := slices.IndexFunc(contactCodes, func(k struct {
+			field            string
+			missing, invalid code
+		}) bool {
+			return k.field == f
+		})
+		missing, invalid := code(2217), code(2217)
+		if i >= 0 {
+			missing, invalid = contactCodes[i].missing, contactCodes[i].invalid
+		} else if i = len(contactCodes); f == otherField || strings.HasPrefix(f, "x-") {
+			missing, invalid = 2240, 2241
+		}
+		if i < rank {
+			if best, rank = invalid, i; p.Kind == errs.Missing {
+				best = missing
+			}
+		}
+	}
+	return best
+}
+
+// fieldCode gives the codes of parameters that have their own; 0 for any other.
+func fieldCode(e *errs.Error) code {
+	param, _, _ := strings.Cut(e.Field, ".")
+	switch param {
+	case string(domain.Admin):
+		return 3212
+	case string(domain.Registrant), string(domain.Tech), string(domain.Billing):
+		return 3211
+	case "ns_set":
+		if e.Kind == errs.NotFound || e.Kind == errs.NotOwned {
+			return 3214
+		}
+		return badNSSet
+	case "name_servers":
+		switch e.Kind {
+		case errs.Exists:
+			return 2214
+		case errs.QuotaExceeded:
+			return 2211
+		}
+		return badDNS
+	case "handle":
+		if e.Kind == errs.Exists {
+			return 3231
+		}
+		return badContactName
+	case "contact":
+		if e.Kind == errs.NotFound || e.Kind == errs.NotOwned {
+			return 3229
+		}
+	case "id":
+		return noNotice
+	case "tld":
+		return badTLD
+	case "idempotency_key":
+		return paramMismatch
+	}
+	if strings.HasPrefix(e.Object, "contact ") && (e.Kind == errs.NotFound || e.Kind == errs.NotOwned) {
+		return 3229
+	}
+	return 0
+}
+
+// ErrorAnswer is a complete JSON answer for an error of a domain command.
+func (d *Dialect) ErrorAnswer(err error) []byte {
+	const generic = "domain-renew"
+	rep := reply{stamp: d.stamps.next(d.runner.Clocks().Wall()), command: generic, code: codeFor(generic, errs.As(err))}
+	return rep.encode(formatJSON)
+}

@@ -1,0 +1,83 @@
+package domainrobot
+
+import (
+	"context"
+	"strings"
+
+	"github.com/polyreg/polyreg/internal/command"
+	"github.com/polyreg/polyreg/internal/contact"
+	"github.com/polyreg/polyreg/internal/dname"
+	"github.com/polyreg/polyreg/internal/wire/jsonx"
+)
+
+// domainColumns are the keys of POST /domain/_search (domainrobot-json.md §8.2).
+var domainColumns = map[string]column{
+	"name": {core: "name", read: nameValue}, "sld": {core: "sld", read: nameValue}, "tld": {core: "tld", read: nameValue},
+	"expire": {core: "expires", dates: true}, "payable": {core: "expires", dates: true},
+	"created": {core: "created", dates: true}, "updated": {core: "updated", dates: true}, "comment": {core: "comment"},
+	"ownerc": {core: "registrant", read: contactNumber, exact: true}, "adminc": {core: "admin", read: contactNumber, exact: true},
+	"techc": {core: "tech", read: contactNumber, exact: true}, "zonec": {core: "billing", read: contactNumber, exact: true},
+	"nserver": {core: "server", read: nameValue}, "autorenew": {core: "auto_renew", read: autoRenewValue, exact: true},
+	"subtld": {}, "status": {}, "authinfo": {}, "action": {}, "certificate": {}, "cancelationstatus": {}, "domainsafe": {}, "dnssec": {},
+}
+
+// domainItems are the items of a Domain object that some keys stand for under another name.
+var domainItems = map[string][]string{
+	"nserver": {"nameservers"}, "autorenew": {"autorenewstatus"}, "status": {"registrystatus", "registrarstatus"},
+	"registry_status": {"registrystatus"}, "use_privacy": {"privacy"},
+}
+
+// domainDefaults are the columns of a list without further keys.
+var domainDefaults = []string{"created", "updated", "owner", "updater", "name", "idn"}
+
+// domainSearch is POST /domain/_search (0105).
+func domainSearch(ctx context.Context, d *Dialect, q *request) (answer, error) {
+	s := &search{d: d, q: q, columns: domainColumns}
+	v, err := s.query(ctx)
+	if err != nil {
+		return answer{}, err
+	}
+	page, err := command.Do(ctx, d.run, q.caller, command.ListDomains{Query: v.Query, Children: v.children})
+	if err != nil {
+		return answer{}, err
+	}
+	only := map[string]bool{}
+	for _, k := range append(q.keys(), domainDefaults...) {
+		k = strings.ToLower(k)
+		only[k] = true
+		for _, item := range domainItems[k] {
+			only[item] = true
+		}
+	}
+	var ids []contact.ID
+	for _, dom := range page.Domains {
+		for _, role := range domainRoles {
+			if id, ok := dom.Contacts[role]; ok && only[roleNames[string(role)]] {
+				ids = append(ids, id)
+			}
+		}
+	}
+	handles, err := d.handles(ctx, q, distinct(ids))
+	if err != nil {
+		return answer{}, err
+	}
+	data := make([]jsonx.Obj, len(page.Domains))
+	for i, dom := range page.Domains {
+		data[i] = q.domainJSON(domainView{Domain: dom, handles: handles, tld: d.tldOf(dom.Name)}, only)
+	}
+	return list(classDomain, page.Total, data), nil
+}
+
+// nameValue brings a name or a part of one into A-labels in small letters, without a dot at either end; other text stays.
+func nameValue(_ context.Context, _ *search, value string) (string, bool, error) {
+	value = strings.Trim(strings.TrimSpace(value), ".")
+	if n, err := dname.ParseHost(value); err == nil {
+		return string(n), true, nil
+	}
+	return strings.ToLower(value), true, nil
+}
+
+func autoRenewValue(_ context.Context, _ *search, value string) (string, bool, error) {
+	a, ok := autoRenewOf(value)
+	return string(a), ok, nil
+}

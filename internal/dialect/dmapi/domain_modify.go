@@ -1,0 +1,70 @@
+package dmapi
+
+import (
+	"context"
+
+	"github.com/polyreg/polyreg/internal/command"
+	"github.com/polyreg/polyreg/internal/domain"
+)
+
+// domainModify is domain-modify (§7.3.8): contacts but the owner's, and the whole set of name servers.
+func domainModify(ctx context.Context, rq *request) (*reply, error) {
+	text, err := rq.form.require("domain")
+	if err != nil {
+		return nil, err
+	}
+	if err := rq.modifyRefused(); err != nil {
+		return nil, err
+	}
+	info, err := command.Do(ctx, rq.d.deps.Runner, rq.caller, command.InfoDomain{Name: text})
+	if err != nil {
+		return nil, err
+	}
+	cmd := command.UpdateDomain{Name: text}
+	refs, contactsErr := rq.contactRefs(ctx, rq.d.deps.Runner.Catalog().TLD(info.Domain.TLD), domain.Admin, domain.Tech, domain.Billing)
+	servers, serversErr := rq.servers(info.Domain.Servers)
+	if err := join(contactsErr, serversErr); err != nil {
+		return nil, err
+	}
+	cmd.Contacts = refs
+	if len(servers) > 0 {
+		cmd.Servers = &command.ServerList{Servers: servers}
+	}
+	if len(refs) == 0 && cmd.Servers == nil {
+		return nil, param("domain", "at least one change (billing-c, admin-c, tech-c or ns-list)")
+	}
+	return rq.update(ctx, cmd)
+}
+
+// modifyRefused are the changes that the interface knows and this server does not offer.
+func (rq *request) modifyRefused() error {
+	for _, p := range []string{"dnssec", "ds-1", "ds-2", "ds-3", "ds-4", "ds-5", "ds-6"} {
+		if rq.form.get(p) != "" {
+			return refuseValue(p, "no value (DNSSEC is not offered by this server)")
+		}
+	}
+	if rq.form.get("registrar-tag") != "" {
+		return refuseValue("registrar-tag", "no value (membership tokens are not offered by this server)")
+	}
+	return nil
+}
+
+func (rq *request) update(ctx context.Context, cmd command.UpdateDomain) (*reply, error) {
+	out, err := command.Do(ctx, rq.d.deps.Runner, rq.caller, cmd)
+	if err != nil {
+		return nil, err
+	}
+	return accepted(out), nil
+}
+
+// domainLock and domainUnlock set and clear the transfer lock (§7.3.12); a domain that is so already is no error.
+func domainLock(ctx context.Context, rq *request) (*reply, error)   { return rq.lock(ctx, true) }
+func domainUnlock(ctx context.Context, rq *request) (*reply, error) { return rq.lock(ctx, false) }
+
+func (rq *request) lock(ctx context.Context, on bool) (*reply, error) {
+	text, err := rq.form.require("domain")
+	if err != nil {
+		return nil, err
+	}
+	return rq.update(ctx, command.UpdateDomain{Name: text, Lock: &on})
+}

@@ -94,9 +94,12 @@ func (r *Runner) login(ctx context.Context, kind account.Kind, l Login, verify f
 		return Caller{}, err
 	}
 	if len(found) == 0 && l.Password != "" {
-		r.cfg.Passwords.Verify(ctx, "", 0, "", l.Password) // as slow as a real one, so that names cannot be told apart
+		if err := r.cfg.Passwords.Waste(ctx, l.Password); err != nil { // so that names cannot be told apart by time
+			return Caller{}, err
+		}
 	}
 	wall := r.cfg.Clocks.Wall()
+	var failed []account.Credential
 	for _, cred := range found {
 		acc, err := view.Account(ctx, cred.Account)
 		if err != nil {
@@ -112,13 +115,15 @@ func (r *Runner) login(ctx context.Context, kind account.Kind, l Login, verify f
 		if err != nil {
 			return Caller{}, err
 		}
-		if !ok {
-			if err := r.noteFailure(ctx, cred, l.IP); err != nil {
-				return Caller{}, err
-			}
-			continue
+		if ok {
+			return r.admit(ctx, l, cred, acc)
 		}
-		return r.admit(ctx, l, cred, acc)
+		failed = append(failed, cred)
+	}
+	for _, cred := range failed {
+		if err := r.noteFailure(ctx, cred, l.IP); err != nil {
+			return Caller{}, err
+		}
 	}
 	return Caller{}, errLogin
 }

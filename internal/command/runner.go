@@ -48,6 +48,8 @@ type Sealer interface {
 type Passwords interface {
 	Hash(ctx context.Context, password string) (string, error)
 	Verify(ctx context.Context, id string, version int64, hash, password string) (bool, error)
+	// Waste takes as long as a check, for a log-in that does not exist.
+	Waste(ctx context.Context, password string) error
 }
 
 // Limiter spends rate limits; it answers errs.RateLimited with RetryAfter.

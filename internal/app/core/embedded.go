@@ -29,7 +29,8 @@ const OtherRegistrar = "other-registrar"
 // NewSim makes the embedded registry's server for the endings of a catalog.
 func NewSim(opt Options, e *Embedded) (*sim.Server, error) {
 	return sim.New(sim.Config{Store: simstore.New(e.DB), Clocks: opt.Clocks, TLS: &tls.Config{Certificates: []tls.Certificate{e.Cert}, MinVersion: tls.VersionTLS12},
-		TLDs: simTLDs(opt.Catalog), Passwords: opt.Passwords, Vault: opt.Ring, Logger: opt.Log, Pending: e.Pending})
+		TLDs: simTLDs(opt.Catalog), Passwords: opt.Passwords, Vault: opt.Ring, Logger: opt.Log, Pending: e.Pending,
+		OpenHosts: true})
 }
 
 func simTLDs(cat *catalog.Catalog) map[string]sim.TLD {
@@ -59,6 +60,15 @@ func (c *Core) startEmbedded(ctx context.Context) error {
 		}
 	})
 	return nil
+}
+
+// SeedRegistrars adds further registrars in the live name space.
+func (c *Core) SeedRegistrars(ctx context.Context, logins ...Login) error {
+	var in sim.Seed
+	for _, l := range logins {
+		in.Registrars = append(in.Registrars, sim.SeedRegistrar{ID: l.User, Namespace: repo.Live, Password: l.Password})
+	}
+	return c.Sim.Seed(ctx, in)
 }
 
 // SeedLogins makes the platform's registrars at the embedded registry, if they are not there.

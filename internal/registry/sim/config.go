@@ -44,6 +44,10 @@ type Config struct {
 	ROIDSuffix string // repository id at the end of every ROID, 1 to 8 letters; "POLYREG" by default
 	Limits     Limits
 
+	// OpenHosts takes a host below a served TLD as an external one, without addresses, when its domain is not here or is
+	// another registrar's. A sandbox needs it: the world's name servers lie below names that it does not hold.
+	OpenHosts bool
+
 	// Pending, when set, is asked before a domain's create, renew, update or delete (op) is carried out; true answers 1001
 	// and leaves the decision to ResolvePending.
 	Pending func(op, name string) bool

@@ -72,6 +72,7 @@ type Order struct {
 // Caller is where the order came from.
 type Caller struct {
 	Dialect    string
+	Channel    string // notice queue of the caller
 	Command    string // the dialect's own word for it
 	Request    string // request id as shown to the client (Tracking-Id, svTRID, stid)
 	ClTRID     string // the client's own id: stored and echoed, never a key

@@ -15,6 +15,7 @@ import (
 	"github.com/polyreg/polyreg/internal/catalog"
 	"github.com/polyreg/polyreg/internal/clock"
 	"github.com/polyreg/polyreg/internal/command"
+	"github.com/polyreg/polyreg/internal/registry"
 	"github.com/polyreg/polyreg/internal/registry/sim"
 	"github.com/polyreg/polyreg/internal/secret"
 	"github.com/polyreg/polyreg/internal/store"
@@ -35,6 +36,8 @@ type Options struct {
 	Timing    Timing
 	Embedded  *Embedded // nil: no registry in this process
 	Remotes   []Remote
+	// Wrap puts something around each registry connection, such as faults in tests.
+	Wrap func(registry.Registry) registry.Registry
 	// Single says that no other node uses the database: orders of an earlier process are taken over at once.
 	Single bool
 }

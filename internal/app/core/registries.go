@@ -46,6 +46,7 @@ func newRegistries(opt Options) (*Registries, error) {
 		remotes = append(remotes, e.remotes()...)
 	}
 	for _, m := range remotes {
+		var client registry.Registry
 		client, err := epp.New(epp.Config{Name: m.Name, Addr: m.Addr, ServerName: m.ServerName, RootCAs: m.Trust, Certificate: m.Certificate,
 			User: m.User, Password: m.Password, MaxSessions: m.Sessions, Capabilities: m.Capabilities, Timeouts: epp.Timeouts{Command: m.Command}})
 		if err != nil {
@@ -53,6 +54,9 @@ func newRegistries(opt Options) (*Registries, error) {
 		}
 		if r.byName[m.Name] != nil {
 			return nil, fmt.Errorf("two registries are named %s", m.Name)
+		}
+		if opt.Wrap != nil {
+			client = opt.Wrap(client)
 		}
 		r.all = append(r.all, client)
 		r.byName[m.Name], r.conf[m.Name] = client, m

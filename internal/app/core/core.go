@@ -15,6 +15,7 @@ import (
 	"github.com/polyreg/polyreg/internal/catalog"
 	"github.com/polyreg/polyreg/internal/clock"
 	"github.com/polyreg/polyreg/internal/command"
+	"github.com/polyreg/polyreg/internal/job"
 	"github.com/polyreg/polyreg/internal/registry"
 	"github.com/polyreg/polyreg/internal/registry/sim"
 	"github.com/polyreg/polyreg/internal/secret"
@@ -36,6 +37,8 @@ type Options struct {
 	Timing    Timing
 	Embedded  *Embedded // nil: no registry in this process
 	Remotes   []Remote
+	// Jobs runs the background queue (deliveries, audits).
+	Jobs bool
 	// Wrap puts something around each registry connection, such as faults in tests.
 	Wrap func(registry.Registry) registry.Registry
 	// Single says that no other node uses the database: orders of an earlier process are taken over at once.
@@ -70,6 +73,7 @@ type Core struct {
 	Store      *store.Store
 	Registries *Registries
 	Sim        *sim.Server // nil without an embedded registry
+	Jobs       *job.Queue  // nil without Options.Jobs
 	opt        Options
 	stop       context.CancelFunc
 	work       sync.WaitGroup
@@ -113,9 +117,44 @@ func Open(ctx context.Context, opt Options) (*Core, error) {
 			return nil, err
 		}
 	}
+	if opt.Jobs {
+		if err := c.startJobs(ctx, background); err != nil {
+			c.Close(ctx)
+			return nil, err
+		}
+	}
 	c.spawn(func() { c.Runner.Background(background, opt.Timing.Sweep) })
 	c.spawn(func() { c.Runner.PollRegistries(background, opt.Timing.Poll) })
 	return c, nil
+}
+
+// startJobs prepares and starts the background queue.
+func (c *Core) startJobs(ctx, background context.Context) error {
+	if err := job.Migrate(ctx, c.opt.DB); err != nil {
+		return fmt.Errorf("preparing the job queue: %w", err)
+	}
+	q, err := job.New(job.Config{DB: c.opt.DB, Log: c.opt.Log, Proof: c.proof})
+	if err != nil {
+		return err
+	}
+	if err := q.Start(background); err != nil {
+		return fmt.Errorf("starting the job queue: %w", err)
+	}
+	c.Jobs = q
+	return nil
+}
+
+// proof says in the log whether the ledger's sums agree.
+func (c *Core) proof(ctx context.Context) error {
+	lines, err := c.Store.View().Proof(ctx)
+	if err != nil {
+		return err
+	}
+	for _, l := range lines {
+		c.opt.Log.Error("the ledger does not balance", "what", l)
+	}
+	c.opt.Log.Info("ledger proof", "discrepancies", len(lines))
+	return nil
 }
 
 func (c *Core) spawn(f func()) {
@@ -138,6 +177,11 @@ func (c *Core) Ready(ctx context.Context) error {
 
 // Close stops background work, lets exchanges under way end as long as ctx allows, and closes the registries.
 func (c *Core) Close(ctx context.Context) error {
+	if c.Jobs != nil {
+		if err := c.Jobs.Stop(ctx); err != nil {
+			c.opt.Log.Warn("jobs were cut off; they come back at the next start", "err", err)
+		}
+	}
 	c.stop()
 	if c.Runner != nil {
 		if err := c.Runner.Drain(ctx); err != nil {

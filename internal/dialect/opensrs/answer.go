@@ -1,0 +1,165 @@
+package opensrs
+
+import (
+	"context"
+	"net/netip"
+	"strings"
+
+	"github.com/polyreg/polyreg/internal/command"
+	"github.com/polyreg/polyreg/internal/dialect"
+	"github.com/polyreg/polyreg/internal/errs"
+	"github.com/polyreg/polyreg/internal/id"
+	"github.com/polyreg/polyreg/internal/obs"
+	"github.com/polyreg/polyreg/internal/order"
+)
+
+// call is one command on its way: who asks what.
+type call struct {
+	d *Dialect
+	c command.Caller
+	q *request
+}
+
+// handler carries a command out.
+type handler func(ctx context.Context, x *call) (*reply, error)
+
+// do runs a command of the core for the caller.
+func do[R any](ctx context.Context, x *call, cmd command.Command[R]) (R, error) {
+	return command.Do(ctx, x.d.deps.Runner, x.c, cmd)
+}
+
+// answer goes the way of opensrs.md §3.2: user, signature, address, XML, names of the command, sub-reseller, the command
+// itself. quit tells that the client said good-bye or could not be identified.
+func (d *Dialect) answer(ctx context.Context, m *message) (doc []byte, quit bool) {
+	r := d.carryOut(ctx, m)
+	return r.encode(), r.quit
+}
+
+func (d *Dialect) carryOut(ctx context.Context, m *message) *reply {
+	trace := dialect.TraceOf(ctx)
+	c, err := d.authenticate(ctx, m)
+	if err != nil {
+		r := d.fail(ctx, "", "", err)
+		if errs.Is(err, errs.Auth, errs.AddressRefused, errs.AccountLocked, errs.Blocked) {
+			d.deps.Runner.Reject(ctx, command.Rejection{Dialect: dialectName, IP: m.ip})
+			r.quit = true
+		}
+		return r
+	}
+	trace.Account = c.Account.Name
+	q, err := decode(m.body)
+	if err != nil {
+		d.deps.Runner.Reject(ctx, command.Rejection{Dialect: dialectName, IP: m.ip})
+		if q == nil {
+			q = &request{}
+		}
+		return d.fail(ctx, q.action, q.object, err)
+	}
+	run, word := find(q)
+	requestID := obs.RequestID(ctx)
+	if requestID == "" {
+		requestID = id.New(d.deps.Runner.Clocks().Wall())
+	}
+	trace.Command, trace.RequestID = word, requestID
+	c = c.For(word, requestID, q.msgID)
+	c.Dialect, c.Channel, c.IP, c.IdempotencyKey, c.Notice = dialectName, dialectName, m.ip, m.idempotency, order.NoticeIfPending
+	x := &call{d: d, c: c, q: q}
+	if sub := q.attrs.str("as_subreseller"); sub != "" {
+		if x.c, err = d.deps.Runner.ActFor(ctx, c, sub, 0, true); err != nil {
+			return d.fail(ctx, q.action, q.object, err)
+		}
+		trace.Account = x.c.Account.Name
+	}
+	r, err := run(ctx, x)
+	if err != nil {
+		return d.fail(ctx, q.action, q.object, err)
+	}
+	if r.object == "" {
+		r.object = q.object
+	}
+	return r
+}
+
+// fail answers an error and notes it; the words of one that is ours to mend go to the log alone.
+func (d *Dialect) fail(ctx context.Context, action, object string, err error) *reply {
+	dialect.TraceOf(ctx).Err = err
+	if errs.Is(err, errs.Internal) {
+		d.deps.Log.ErrorContext(ctx, "command failed", "dialect", dialectName, "command", action+" "+object, "err", err)
+	}
+	return translate(action, err).reply(object)
+}
+
+// unusable answers what cannot be taken for a request at all.
+func (d *Dialect) unusable(ctx context.Context, ip netip.Addr, err error) []byte {
+	d.deps.Runner.Reject(ctx, command.Rejection{Dialect: dialectName, IP: ip})
+	return d.fail(ctx, "", "", err).encode()
+}
+
+// commands are the offered pairs of action and object. Everything else is 430, and the certificate product 501.
+var commands map[string]handler
+
+func init() { // a literal would be an initialisation cycle through find
+	commands = map[string]handler{
+		"LOOKUP DOMAIN":                          lookup,
+		"GET_BALANCE BALANCE":                    getBalance,
+		"GET_BALANCE DOMAIN":                     getBalance,
+		"GET_PRICE DOMAIN":                       getPrice,
+		"SW_REGISTER DOMAIN":                     swRegister,
+		"GET DOMAIN":                             getDomain,
+		"GET_DOMAINS_BY_EXPIREDATE DOMAIN":       domainsByExpiry,
+		"GET_DOMAINS_CONTACTS DOMAIN":            domainsContacts,
+		"BELONGS_TO_RSP DOMAIN":                  belongsToRSP,
+		"RENEW DOMAIN":                           renew,
+		"ADVANCED_UPDATE_NAMESERVERS DOMAIN":     updateNameservers,
+		"ADVANCED_UPDATE_NAMESERVERS NAMESERVER": updateNameservers,
+		"MODIFY DOMAIN":                          modify,
+		"UPDATE_CONTACTS DOMAIN":                 updateContacts,
+		"GET_ORDER_INFO DOMAIN":                  getOrderInfo,
+		"GET_ORDERS_BY_DOMAIN DOMAIN":            getOrdersByDomain,
+		"POLL EVENT":                             pollEvents,
+		"EVENT POLL":                             pollEvents,
+		"ACK EVENT":                              ackEvent,
+		"EVENT ACK":                              ackEvent,
+		"QUIT SESSION":                           quitSession,
+	}
+}
+
+// find gives the command's handler, and a word for it that is safe as a label: one of the offered ones, or "UNKNOWN".
+func find(q *request) (handler, string) {
+	word := q.action + " " + q.object
+	if h, ok := commands[word]; ok {
+		return h, word
+	}
+	if q.object == "TRUST_SERVICE" {
+		return trustService, "TRUST_SERVICE"
+	}
+	return unknown, "UNKNOWN"
+}
+
+func unknown(_ context.Context, x *call) (*reply, error) {
+	return nil, refuse(errs.UnknownCommand, 430, "Invalid command: "+clip(strings.TrimSpace(x.q.action+" "+x.q.object), 80))
+}
+
+// trustService answers as for a reseller without the certificate product (opensrs-commands.md §21).
+func trustService(_ context.Context, x *call) (*reply, error) {
+	r := &refusal{kind: errs.Unsupported, code: 501, text: "Permission denied", action: clip(x.q.action, 40) + ":REPLY"}
+	if x.q.action == "SW_REGISTER" {
+		r.text = "Permission denied for the specified reseller and product type"
+		r.middle = []item{{"error_details", list(hash("error_detail", r.text, "field_name", "product_type", "error_code", "501"))}}
+	}
+	return nil, r
+}
+
+// quitSession ends the connection politely (§14.4); there is no session.
+func quitSession(context.Context, *call) (*reply, error) {
+	r := ok("Closing connection", nil)
+	r.quit = true
+	return r, nil
+}
+
+func clip(s string, most int) string {
+	if r := []rune(s); len(r) > most {
+		return string(r[:most])
+	}
+	return s
+}

@@ -1,0 +1,152 @@
+package opensrs
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"github.com/polyreg/polyreg/internal/command"
+	"github.com/polyreg/polyreg/internal/dname"
+	"github.com/polyreg/polyreg/internal/errs"
+	"github.com/polyreg/polyreg/internal/order"
+)
+
+// orderTypes are the operations that are orders in this interface; changes of a domain are none.
+var orderTypes = map[order.Operation]string{order.Register: "new", order.RenewDomain: "renewal"}
+
+// orderStatus is the client's word for a state (opensrs.md §6).
+func orderStatus(s order.State) string {
+	switch s {
+	case order.Done:
+		return "completed"
+	case order.Failed:
+		return "declined"
+	}
+	return "waiting"
+}
+
+// getOrderInfo is GET_ORDER_INFO (opensrs-commands.md §2.6).
+func getOrderInfo(ctx context.Context, x *call) (*reply, error) {
+	given := x.q.attrs.str("order_id")
+	if given == "" {
+		return nil, missing("order_id")
+	}
+	unknown := refuse(errs.NotFound, 480, "Order not found")
+	n, err := strconv.ParseInt(given, 10, 64)
+	if err != nil || n <= 0 {
+		return nil, unknown
+	}
+	o, err := do(ctx, x, command.GetOrder{Number: order.Number(n)})
+	if errs.Is(err, errs.NotFound) || err == nil && orderTypes[o.Operation] == "" {
+		return nil, unknown
+	}
+	if err != nil {
+		return nil, err
+	}
+	// The order keeps what was asked for; contacts and servers are the domain's as they are now, empty when it is not held.
+	info, err := do(ctx, x, command.InfoDomain{Name: o.ObjectName})
+	if err != nil && !errs.Is(err, errs.NotFound, errs.NotOwned, errs.UnsupportedTLD) {
+		return nil, err
+	}
+	return ok("Command completed successfully", hash().set("field_hash", orderFields(o, info))), nil
+}
+
+func orderFields(o order.Order, info command.DomainInfo) *value {
+	number, held := strconv.FormatInt(int64(o.Number), 10), info.Domain.ID != 0
+	completed := ""
+	if !o.State.Open() {
+		completed = epoch(o.Finished)
+	}
+	v := hash("id", number, "domain", o.ObjectName, "reg_type", orderTypes[o.Operation], "status", orderStatus(o.State),
+		"period", strconv.Itoa(command.Detail(o).Years), "cost", o.Price.Decimal(), "affiliate_id", "", "comments", info.Domain.Comment,
+		"encoding_type", "", "reg_domain", "", "master_order_id", "0", "forwarding_email", "", "f_auto_renew", yesNo(held && renews(info.Domain)),
+		"f_lock_domain", flag(held && info.Domain.Locked()), "f_bypass_confirm", "", "flag_saved_ns_fields", "1", "flag_saved_tech_fields", "1",
+		"order_date", epoch(o.Created), "processed_date", "", "completed_date", completed)
+	for i := range 6 {
+		fqdn := ""
+		if i < len(info.Domain.Servers) {
+			fqdn = string(info.Domain.Servers[i].Name)
+		}
+		v.set("fqdn"+strconv.Itoa(i+1), text(fqdn))
+	}
+	v.set("notes", list())
+	for _, r := range roles {
+		for _, it := range showContact(contactOf(info, r.role)).items {
+			if it.key == "status" {
+				continue
+			}
+			v.set(r.word+"_"+it.key, it.value)
+		}
+	}
+	return v
+}
+
+// getOrdersByDomain is GET_ORDERS_BY_DOMAIN (§2.7), newest first.
+func getOrdersByDomain(ctx context.Context, x *call) (*reply, error) {
+	given, err := x.q.domain()
+	if err != nil {
+		return nil, err
+	}
+	name, err := dname.Parse(given)
+	if err != nil {
+		return nil, errs.F(errs.InvalidName, "name", "%q is not a domain name", clip(given, 80))
+	}
+	limit, page, offset, err := paging(x.q.attrs, 1)
+	if err != nil {
+		return nil, err
+	}
+	where, none, err := orderFilter(x.q.attrs, name)
+	if err != nil {
+		return nil, err
+	}
+	var found command.OrderPage
+	if !none {
+		found, err = do(ctx, x, command.ListOrders{Query: command.Query{Count: true, Limit: limit, Offset: offset, Where: where,
+			Sort: []command.Sort{{Field: "created", Desc: true}, {Field: "number", Desc: true}}}})
+		if err != nil {
+			return nil, err
+		}
+	}
+	rows := make([]*value, len(found.Orders))
+	for i, o := range found.Orders {
+		rows[i] = hash("order_date", toronto(o.Created), "status", orderStatus(o.State), "id", strconv.FormatInt(int64(o.Number), 10), "type", orderTypes[o.Operation])
+	}
+	return ok("Command successful", hash("page_size", strconv.Itoa(limit), "page", strconv.Itoa(page)).set("orders", list(rows...)).
+		set("total", text(strconv.Itoa(found.Total)))), nil
+}
+
+// orderFilter reads the conditions; none is set when no order can fulfil them.
+func orderFilter(a *value, name dname.Name) (where command.Filter, none bool, err error) {
+	fs := []command.Filter{command.Where("object_kind", command.Equal, "domain"), command.Where("object_name", command.Equal, string(name))}
+	var kinds []string
+	for op, word := range orderTypes {
+		if want := strings.ToLower(a.str("type")); want == "" || want == word {
+			kinds = append(kinds, string(op))
+		}
+	}
+	states := map[string][]string{"": nil, "completed": {string(order.Done)}, "declined": {string(order.Failed)}, "waiting": {string(order.Sent), string(order.Pending)}}
+	state, known := states[strings.ToLower(a.str("status"))]
+	if len(kinds) == 0 || !known {
+		return where, true, nil
+	}
+	fs = append(fs, command.Where("operation", command.In, kinds...))
+	if state != nil {
+		fs = append(fs, command.Where("state", command.In, state...))
+	}
+	from, err := day(a, "order_from", false)
+	if err != nil {
+		return where, false, err
+	}
+	until, err := day(a, "order_to", false)
+	if err != nil {
+		return where, false, err
+	}
+	// Order dates are shown in Toronto's time, so a day is one there.
+	if !from.IsZero() {
+		fs = append(fs, moment("created", command.GreaterEq, inToronto(from)))
+	}
+	if !until.IsZero() {
+		fs = append(fs, moment("created", command.Less, inToronto(until.AddDate(0, 0, 1))))
+	}
+	return command.And(fs...), false, nil
+}

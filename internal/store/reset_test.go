@@ -1,0 +1,67 @@
+package store_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/polyreg/polyreg/internal/account"
+	"github.com/polyreg/polyreg/internal/clock"
+	"github.com/polyreg/polyreg/internal/command"
+	"github.com/polyreg/polyreg/internal/store"
+	"github.com/polyreg/polyreg/internal/store/db"
+	"github.com/polyreg/polyreg/internal/store/pgtest"
+	"github.com/polyreg/polyreg/internal/store/sqlite"
+)
+
+func TestResetEmptiesEveryTableAndStartsTheNumbersAnew(t *testing.T) {
+	t.Parallel()
+	for name, open := range map[string]func(*testing.T) db.DB{
+		"sqlite": func(t *testing.T) db.DB {
+			d, err := sqlite.OpenTemp()
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { d.Close() })
+			return d
+		},
+		"postgres": func(t *testing.T) db.DB { return pgtest.Open(t) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ctx, d := context.Background(), open(t)
+			if err := store.MigrateCore(ctx, d); err != nil {
+				t.Fatal(err)
+			}
+			s := store.New(d, clock.System())
+			var first [2]account.ID
+			for i := range first {
+				err := s.InTx(ctx, func(ctx context.Context, tx command.Tx) error {
+					a := account.Account{Name: "a", Environment: account.Live, Currency: "EUR"}
+					if err := tx.AddAccount(ctx, &a); err != nil {
+						return err
+					}
+					first[i] = a.ID
+					return tx.PutMeta(ctx, "k", "v")
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := s.Reset(ctx); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if first[0] != first[1] {
+				t.Errorf("numbers %v: the second must be the first again", first)
+			}
+			dump, err := s.Dump(ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for table, rows := range dump {
+				if len(rows) > 0 {
+					t.Errorf("%s still has rows: %v", table, rows)
+				}
+			}
+		})
+	}
+}

@@ -59,10 +59,14 @@ func Migrate(ctx context.Context, d db.DB) error {
 }
 
 // MigrateCore is Migrate for a database without the embedded registry's tables.
-func MigrateCore(ctx context.Context, d db.DB) error { return eachSchema(ctx, d, schemas[:1], migrateUp) }
+func MigrateCore(ctx context.Context, d db.DB) error {
+	return eachSchema(ctx, d, schemas[:1], migrateUp)
+}
 
 // MigrateSim is Migrate for a database with the embedded registry's tables alone.
-func MigrateSim(ctx context.Context, d db.DB) error { return eachSchema(ctx, d, schemas[1:], migrateUp) }
+func MigrateSim(ctx context.Context, d db.DB) error {
+	return eachSchema(ctx, d, schemas[1:], migrateUp)
+}
 
 func migrateUp(ctx context.Context, name string, p *goose.Provider) error {
 	if err := compare(ctx, name, p, true); err != nil {

@@ -58,7 +58,7 @@ func list[T any](ctx context.Context, t *tx, l *listing, accs []account.ID, q co
 			return nil, page, err
 		}
 	}
-	if q.Limit == 0 {
+	if q.Limit == 0 || len(accs) == 0 {
 		return nil, page, nil
 	}
 	if q.Limit < 0 || q.Limit > command.MaxPage {

@@ -49,7 +49,7 @@ func Open(path string, opt Options) (*DB, error) {
 		}
 		return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
 	}
-	write, err := sql.Open("sqlite", dsn("immediate"))
+	write, err := openCached(dsn("immediate"))
 	if err != nil {
 		return nil, fmt.Errorf("opening %s: %w", path, err)
 	}
@@ -59,7 +59,7 @@ func Open(path string, opt Options) (*DB, error) {
 		write.Close()
 		return nil, fmt.Errorf("opening %s: %w", path, err)
 	}
-	read, err := sql.Open("sqlite", dsn("deferred", "query_only(1)"))
+	read, err := openCached(dsn("deferred", "query_only(1)"))
 	if err != nil {
 		write.Close()
 		return nil, fmt.Errorf("opening %s: %w", path, err)

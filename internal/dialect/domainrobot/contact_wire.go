@@ -69,13 +69,12 @@ func readContact(r *reader, d contact.Data) contact.Data {
 func newContact(r *reader) contact.Data {
 	d := readContact(r, contact.Data{})
 	need := func(name, value string) {
-		if value == "" {
+		// What was given in the wrong type has been told already.
+		if _, readable := r.v.Get(name).AsString(); value == "" && (readable || !r.v.Get(name).Given()) {
 			r.Add(bad(errs.Missing, r.at(name), "", "is required"))
 		}
 	}
-	if v := r.v.Get("type"); !v.Given() || v.Str() == "" {
-		need("type", "")
-	}
+	need("type", r.v.Get("type").Str())
 	need("lname", d.LastName)
 	switch d.Type {
 	case contact.Person:
@@ -125,7 +124,7 @@ func countryCode(s string) string {
 	return strings.ToUpper(s)
 }
 
-// contactColumns writes the items of a contact; only says which of them, nil for all.
+// contactJSON writes the items of a contact; only says which of them, nil for all.
 func (q *request) contactJSON(k contact.Contact, handle string, only map[string]bool) jsonx.Obj {
 	d := k.Data
 	var o jsonx.Obj

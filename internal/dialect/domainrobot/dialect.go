@@ -64,6 +64,8 @@ func (d *Dialect) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		a = d.failure(q, err)
 	}
+	t := dialect.TraceOf(r.Context())
+	t.Command, t.Account, t.RequestID, t.Err = q.route.word(), q.caller.Account.Name, q.stid, err
 	d.write(w, q, a)
 }
 

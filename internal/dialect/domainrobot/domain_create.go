@@ -52,10 +52,12 @@ func hasRole(o domainOrder, role domain.Role) bool {
 	return ok
 }
 
-// started answers an order: N and its job, or S where nothing had to be done and no job was made.
+// started answers an order: N and its job. Where nothing had to be done there is no job to wait for: the answer is S, with what
+// such a job would have said, for clients read data[0].
 func (q *request) started(out command.Outcome, name string) answer {
 	a := one(classDomain, name)
 	if out.Order.Number == 0 && !q.caller.DryRun {
+		a.data = []jsonx.Obj{{{"owner", q.owner.json()}, {"updater", q.updater.json()}, {"status", "SUCCESS"}}}
 		return a
 	}
 	a.letter, a.data = 'N', []jsonx.Obj{q.jobJSON(out.Order)}

@@ -7,6 +7,7 @@ import (
 	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/contact"
 	"github.com/polyreg/polyreg/internal/dname"
+	"github.com/polyreg/polyreg/internal/domain"
 	"github.com/polyreg/polyreg/internal/wire/jsonx"
 )
 
@@ -18,7 +19,8 @@ var domainColumns = map[string]column{
 	"ownerc": {core: "registrant", read: contactNumber, exact: true}, "adminc": {core: "admin", read: contactNumber, exact: true},
 	"techc": {core: "tech", read: contactNumber, exact: true}, "zonec": {core: "billing", read: contactNumber, exact: true},
 	"nserver": {core: "server", read: nameValue}, "autorenew": {core: "auto_renew", read: autoRenewValue, exact: true},
-	"subtld": {}, "status": {}, "authinfo": {}, "action": {}, "certificate": {}, "cancelationstatus": {}, "domainsafe": {}, "dnssec": {},
+	"status": {core: "status", build: statusFilter, exact: true},
+	"subtld": {}, "authinfo": {}, "action": {}, "certificate": {}, "cancelationstatus": {}, "domainsafe": {}, "dnssec": {},
 }
 
 // domainItems are the items of a Domain object that some keys stand for under another name.
@@ -80,4 +82,13 @@ func nameValue(_ context.Context, _ *search, value string) (string, bool, error)
 func autoRenewValue(_ context.Context, _ *search, value string) (string, bool, error) {
 	a, ok := autoRenewOf(value)
 	return string(a), ok, nil
+}
+
+// statusFilter asks for locks by the words of registryStatus.
+func statusFilter(value string) (command.Filter, bool) {
+	is := func(status string, set bool) command.Filter {
+		return command.Where("status", map[bool]command.Op{true: command.Equal, false: command.NotEqual}[set], status)
+	}
+	locks, ok := map[string][2]bool{"ACTIVE": {}, "LOCK": {true, false}, "HOLD": {false, true}, "HOLD_LOCK": {true, true}}[strings.ToUpper(strings.TrimSpace(value))]
+	return command.Filter{All: []command.Filter{is(domain.ClientTransferProhibit, locks[0]), is(domain.ClientHold, locks[1])}}, ok
 }

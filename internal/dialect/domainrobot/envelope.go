@@ -66,7 +66,7 @@ func (q *request) envelope(a answer) []byte {
 
 // one is the answer about a single object.
 func one(class, value string, data ...jsonx.Obj) answer {
-	return answer{object: jsonx.Obj{{"type", class}, {"value", value}}, data: data}
+	return answer{object: generic(class, value), data: data}
 }
 
 // list is the answer to a search: total counts the filter's hits, not the page's.

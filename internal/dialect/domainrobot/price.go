@@ -70,8 +70,8 @@ func priceFilters(body jsonx.Value) (func(command.PriceLine) bool, error) {
 		fr := &reader{v: f, path: "filters"}
 		key, _ := fr.text("key")
 		value := priceItem(key)
-		op := fr.word("operator", "EQUAL", "IN")
-		link := fr.word("link", "AND")
+		fr.word("operator", "EQUAL", "IN")
+		fr.word("link", "AND")
 		want, many := fr.texts("values")
 		if v, given := fr.text("value"); given && !many {
 			want = []string{v}
@@ -82,7 +82,6 @@ func priceFilters(body jsonx.Value) (func(command.PriceLine) bool, error) {
 		if err := fr.Err(); err != nil {
 			return nil, err
 		}
-		_, _ = op, link
 		conditions = append(conditions, func(l command.PriceLine) bool {
 			for _, w := range want {
 				if strings.EqualFold(strings.TrimPrefix(w, "."), value(l)) {

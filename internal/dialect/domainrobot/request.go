@@ -175,8 +175,8 @@ func (q *request) keys() []string {
 	return out
 }
 
-// german reports whether texts are to be German: as the account's language says, else English (domainrobot-json.md §3).
-func (q *request) german() bool { return q.caller.Account.Language == "de" }
+// german reports whether texts are to be German: as the language of the one who asks says, else English (domainrobot-json.md §3).
+func (q *request) german() bool { return q.caller.Actor.Language == "de" }
 
 // environment limits the search for a log-in: a vendor host to its system, users of context 1 to test accounts.
 func (q *request) environment(context int) account.Environment {

@@ -32,6 +32,17 @@ func (rt *route) status(letter byte) string {
 	return string(letter) + rt.code
 }
 
+// word names the task in journal, metrics and orders: its code where there is one.
+func (rt *route) word() string {
+	switch {
+	case rt == nil:
+		return ""
+	case rt.code == "":
+		return rt.pattern
+	}
+	return rt.code
+}
+
 // hasBody reports whether a request by this method carries a body that counts: that of GET and DELETE is ignored, but for
 // searches (domainrobot-json.md §1.2).
 func (rt *route) hasBody(method string) bool {
@@ -43,12 +54,9 @@ func (rt *route) isSearch() bool { return rt.last() == "_search" }
 func (rt *route) isAction() bool { return strings.HasPrefix(rt.last(), "_") }
 
 // takes reports whether the route answers a method: GET and POST do for searches, PUT and POST for actions.
-func (rt *route) takes(method string, strict bool) bool {
+func (rt *route) takes(method string) bool {
 	if rt.method == method {
 		return true
-	}
-	if strict {
-		return false
 	}
 	switch method {
 	case http.MethodGet:
@@ -102,34 +110,33 @@ func newRouter() *router {
 	return r
 }
 
-// find gives the route with the fewest placeholders that takes method and path; one by exactly this method goes before one
-// that only tolerates it.
+// find gives the route for method and path: the one with the fewest placeholders, then one by exactly this method, then one that
+// is offered. So GET /contact/_search is a search and no contact of that name.
 func (r *router) find(method string, segs []string) (*route, map[string]string) {
 	if len(segs) == 0 {
 		return nil, nil
 	}
-	for _, strict := range []bool{true, false} {
-		var best *route
-		var bestArgs map[string]string
-		for _, rt := range r.byFirst[strings.ToLower(segs[0])] {
-			if !rt.takes(method, strict) {
-				continue
-			}
-			if args, ok := rt.match(segs); ok && (best == nil || better(rt, best, len(args), len(bestArgs))) {
-				best, bestArgs = rt, args
-			}
+	var best *route
+	var args map[string]string
+	rank := 0
+	for _, rt := range r.byFirst[strings.ToLower(segs[0])] {
+		if !rt.takes(method) {
+			continue
 		}
-		if best != nil {
-			return best, bestArgs
+		a, ok := rt.match(segs)
+		if !ok {
+			continue
+		}
+		n := 4 * len(a)
+		if rt.method != method {
+			n += 2
+		}
+		if rt.handle == nil {
+			n++
+		}
+		if best == nil || n < rank {
+			best, args, rank = rt, a, n
 		}
 	}
-	return nil, nil
-}
-
-// better prefers fewer placeholders, and an offered task to a declined one under the same path.
-func better(a, b *route, na, nb int) bool {
-	if na != nb {
-		return na < nb
-	}
-	return a.handle != nil && b.handle == nil
+	return best, args
 }

@@ -17,6 +17,8 @@ type column struct {
 	read  valueReader
 	dates bool // values are points in time, compared as spans
 	exact bool // only equality and lists can be asked for
+	// build makes the condition for one value of an exact key that is no field of the core; ok is false for no such value.
+	build func(value string) (f command.Filter, ok bool)
 }
 
 // valueReader brings a filter's value into the core's form; ok is false for one that matches nothing.
@@ -205,6 +207,10 @@ func (s *search) comparison(ctx context.Context, key string, r *reader) (command
 
 // values reads the values of a plain comparison. Values that match nothing drop out of a list.
 func (s *search) values(ctx context.Context, col column, op command.Op, values []string) (command.Filter, error) {
+	negative := op == command.NotEqual || op == command.NotIn
+	if col.build != nil {
+		return built(col, values, negative), nil
+	}
 	if col.read == nil {
 		return command.Where(col.core, op, values...), nil
 	}
@@ -218,7 +224,6 @@ func (s *search) values(ctx context.Context, col column, op command.Op, values [
 			out = append(out, core)
 		}
 	}
-	negative := op == command.NotEqual || op == command.NotIn
 	switch {
 	case len(out) > 0:
 		return command.Where(col.core, op, out...), nil
@@ -228,15 +233,50 @@ func (s *search) values(ctx context.Context, col column, op command.Op, values [
 	return nothing(col.core), nil
 }
 
-// nothing is a condition that no row meets: a number below all numbers, and no value at all.
+// built joins the conditions that a key makes of its values: one of them holds, or none does.
+func built(col column, values []string, negative bool) command.Filter {
+	var any, all []command.Filter
+	for _, v := range values {
+		f, ok := col.build(v)
+		switch {
+		case !ok:
+		case negative:
+			all = append(all, opposite(f))
+		default:
+			any = append(any, f)
+		}
+	}
+	switch {
+	case negative:
+		return command.And(all...)
+	case len(any) == 0:
+		return nothing(col.core)
+	}
+	return command.Filter{Any: any}
+}
+
+// opposite is the contrary of a conjunction of equalities.
+func opposite(f command.Filter) command.Filter {
+	var any []command.Filter
+	for _, part := range f.All {
+		op := command.Equal
+		if part.Op == command.Equal {
+			op = command.NotEqual
+		}
+		any = append(any, command.Where(part.Field, op, part.Values...))
+	}
+	return command.Filter{Any: any}
+}
+
+// nothing is a condition that no row meets.
 func nothing(field string) command.Filter {
 	return command.And(command.Where(field, command.IsNull), command.Where(field, command.NotNull))
 }
 
 // pattern brings a LIKE value into the core's form: * is a wildcard too, and without any wildcard the text is looked for
-// anywhere.
+// anywhere. Other signs have no meaning of their own.
 func pattern(value string) string {
-	value = strings.ReplaceAll(strings.TrimSuffix(value, "."), "*", "%")
+	value = strings.NewReplacer(`\`, `\\`, "_", `\_`, "*", "%").Replace(strings.TrimSuffix(value, "."))
 	if !strings.Contains(value, "%") {
 		value = "%" + value + "%"
 	}

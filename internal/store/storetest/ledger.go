@@ -188,3 +188,60 @@ func proofFinds(t *testing.T, f *fixture) {
 		t.Fatalf("found %q, want two lines", lines)
 	}
 }
+
+// proofAtWork proves the ledger while orders begin and end: it never cries wolf.
+func proofAtWork(t *testing.T, f *fixture) {
+	a := f.account("a", 0)
+	f.deposit(a.ID, 100_000)
+	together(4, func(node int) {
+		if node == 0 {
+			for range 10 {
+				lines, err := f.View().Proof(t.Context())
+				if err != nil || len(lines) != 0 {
+					t.Errorf("in the middle of work: %q, %v", lines, err)
+				}
+			}
+			return
+		}
+		for i := range 12 {
+			n, err := f.begin(a.ID, itoa(int64(node*100+i))+".com", 100)
+			if err == nil {
+				err = f.finish(n, i%3 != 0)
+			}
+			if err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	f.balance(a.ID, 100_000-3*8*100, 0, 0)
+	f.proof()
+}
+
+// begin and finish are an order's two transactions for goroutines, which may not end a test.
+func (f *fixture) begin(acc account.ID, object string, minor int64) (n order.Number, err error) {
+	return n, f.InTx(f.t.Context(), func(ctx context.Context, tx command.Tx) error {
+		o, err := newOrder(ctx, tx, acc, object, nil)
+		if err != nil {
+			return err
+		}
+		n = o.Number
+		return tx.PlaceHold(ctx, &ledger.Hold{Account: acc, Order: int64(n), Amount: eur(minor)})
+	})
+}
+
+func (f *fixture) finish(n order.Number, well bool) error {
+	return f.InTx(f.t.Context(), func(ctx context.Context, tx command.Tx) error {
+		o := order.Order{Number: n, State: order.Failed}
+		if well {
+			o.State = order.Done
+		}
+		if _, err := tx.Finish(ctx, &o, 1, order.Sent); err != nil {
+			return err
+		}
+		if !well {
+			return tx.ReleaseHold(ctx, n)
+		}
+		_, err := tx.CaptureHold(ctx, n, "a name")
+		return err
+	})
+}

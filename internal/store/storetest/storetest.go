@@ -29,7 +29,7 @@ func Exercise(t *testing.T, open func(t *testing.T) command.Store) {
 	}{
 		{"accounts", accounts}, {"settings", settings}, {"profiles", profiles},
 		{"credentials", credentials}, {"log-ins", noteLogin}, {"sessions", sessions},
-		{"ledger", moneyFlow}, {"ledger refusals", moneyRefusals}, {"holds at once", holdsAtOnce}, {"proof finds", proofFinds},
+		{"ledger", moneyFlow}, {"ledger refusals", moneyRefusals}, {"holds at once", holdsAtOnce}, {"proof finds", proofFinds}, {"proof at work", proofAtWork},
 		{"contacts", contacts}, {"handles", handles}, {"at registries", atRegistries}, {"contact lists", contactLists},
 		{"hosts", hosts}, {"domains", domains}, {"domain lists", domainLists}, {"cursors", cursors}, {"bad queries", badQueries},
 		{"orders", orders}, {"order lists", orderLists}, {"fencing", fencing}, {"open once", openOnce}, {"sweepers", sweepers}, {"keys", keys},

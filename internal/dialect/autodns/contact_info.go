@@ -1,0 +1,72 @@
+package autodns
+
+import (
+	"context"
+
+	"github.com/polyreg/polyreg/internal/command"
+	"github.com/polyreg/polyreg/internal/contact"
+	"github.com/polyreg/polyreg/internal/errs"
+)
+
+// contactInquire is task 0304: with an id or an alias one contact, else a list.
+func contactInquire(ctx context.Context, t *task) (result, error) {
+	id, alias := t.object.ChildTrim("id"), t.object.ChildTrim("alias")
+	if id == "" && alias == "" {
+		return contactList(ctx, t)
+	}
+	found, err := t.findContact(ctx, id, alias)
+	if err != nil {
+		return result{}, err
+	}
+	t.subject = object{"handle", found.Handle}
+	r := t.done('S')
+	r.data = []el{block("handle", t.q.contactEls(found.Contact, found.Handle, nil)...)}
+	return r, nil
+}
+
+// findContact looks a contact of the caller up by its number, else by its alias; given both, both must fit.
+func (t *task) findContact(ctx context.Context, id, alias string) (command.FoundContact, error) {
+	if id == "" {
+		return t.byAlias(ctx, alias)
+	}
+	t.subject = object{"handle", clip(id)}
+	found, err := do(ctx, t, command.FindContact{Dialect: shared, Handle: id})
+	if missing(err) {
+		return found, noContact(id)
+	}
+	return found, err
+}
+
+func noContact(handle string) error {
+	return errs.F(errs.NotFound, "contact", "the contact does not exist").On("contact", clip(handle))
+}
+
+func (t *task) byAlias(ctx context.Context, alias string) (command.FoundContact, error) {
+	t.subject = object{"handle", clip(alias)}
+	page, err := do(ctx, t, command.ListContacts{Query: command.Query{Where: command.Where("alias", command.Equal, alias), Limit: 1}})
+	if err != nil {
+		return command.FoundContact{}, err
+	}
+	if len(page.Contacts) == 0 {
+		return command.FoundContact{}, noContact(alias)
+	}
+	k := page.Contacts[0]
+	handles, err := t.handles(ctx, []contact.ID{k.ID})
+	return command.FoundContact{Contact: k, Handle: handles[k.ID]}, err
+}
+
+// handles gives the public numbers of contacts.
+func (t *task) handles(ctx context.Context, ids []contact.ID) (map[contact.ID]string, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	seen := map[contact.ID]bool{}
+	var once []contact.ID
+	for _, id := range ids {
+		if id != 0 && !seen[id] {
+			seen[id] = true
+			once = append(once, id)
+		}
+	}
+	return do(ctx, t, command.Handles{Dialect: shared, IDs: once, Format: decimal})
+}

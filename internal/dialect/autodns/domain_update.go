@@ -1,0 +1,97 @@
+package autodns
+
+import (
+	"context"
+
+	"github.com/polyreg/polyreg/internal/command"
+	"github.com/polyreg/polyreg/internal/errs"
+	"github.com/polyreg/polyreg/internal/order"
+)
+
+// domainUpdate is task 0102. Fields not sent stay as stored; name servers are replaced as a whole; read-only fields that come back
+// are ignored (autodns-xml.md §9.3).
+func domainUpdate(ctx context.Context, t *task) (result, error) {
+	name, err := t.identifier()
+	if err != nil {
+		return result{}, err
+	}
+	o, err := t.readDomain(ctx)
+	if err != nil {
+		return result{}, err
+	}
+	cmd := command.UpdateDomain{Name: name, Contacts: o.contacts, AutoRenew: o.autoRenew, Lock: o.lock, Hold: o.hold}
+	if o.servers.Given() {
+		cmd.Servers = &o.servers
+	}
+	if err := t.lookUp(ctx, &o); err != nil {
+		return result{}, err
+	}
+	r, err := t.changeDomain(ctx, cmd)
+	if err != nil {
+		return r, err
+	}
+	r.msgs, err = t.contactMessages(ctx, o)
+	return r, err
+}
+
+// domainServers is task 0102008: it replaces the name servers and nothing else.
+func domainServers(ctx context.Context, t *task) (result, error) {
+	name, err := t.identifier()
+	if err != nil {
+		return result{}, err
+	}
+	var l errs.List
+	servers := t.readServers(&l)
+	if !servers.Given() {
+		l.Add(bad(errs.Missing, "request.task.domain.nserver", "", "is required"))
+	}
+	if err := l.Err(); err != nil {
+		return result{}, err
+	}
+	return t.changeDomain(ctx, command.UpdateDomain{Name: name, Servers: &servers})
+}
+
+// domainStatus is task 0102002: lock and hold.
+func domainStatus(ctx context.Context, t *task) (result, error) {
+	name, err := t.identifier()
+	if err != nil {
+		return result{}, err
+	}
+	var l errs.List
+	lock, hold := readRegistryStatus(t.object, &l)
+	if err := l.Err(); err != nil {
+		return result{}, err
+	}
+	if lock == nil {
+		return result{}, bad(errs.Missing, "request.task.domain.registry_status", t.object.ChildTrim("registry_status"), "must be ACTIVE, LOCK, HOLD or HOLD_LOCK")
+	}
+	return t.changeDomain(ctx, command.UpdateDomain{Name: name, Lock: lock, Hold: hold})
+}
+
+// domainComment is task 0102004. It concerns this system alone: it is answered S, and no message follows.
+func domainComment(ctx context.Context, t *task) (result, error) {
+	name, err := t.identifier()
+	if err != nil {
+		return result{}, err
+	}
+	comment, err := t.comment()
+	if err != nil {
+		return result{}, err
+	}
+	t.c.Notice = order.NoticeNever
+	_, err = do(ctx, t, command.UpdateDomain{Name: name, Comment: &comment})
+	return t.done('S'), err
+}
+
+// changeDomain answers N when an order was made, whose message stands in the queue, and S when nothing had to be changed, for no
+// message will come then.
+func (t *task) changeDomain(ctx context.Context, cmd command.UpdateDomain) (result, error) {
+	out, err := do(ctx, t, cmd)
+	if err != nil {
+		return result{}, err
+	}
+	if out.NoChange {
+		return t.done('S'), nil
+	}
+	return t.done('N'), nil
+}

@@ -65,7 +65,7 @@ func (d *Dialect) authenticate(ctx context.Context, req *request, ip netip.Addr)
 		return c, authBroken
 	}
 	if err != nil {
-		return c, codeFor("", known)
+		return c, known
 	}
 	c.Dialect, c.Channel, c.IP, c.Notice = name, name, ip, order.NoticeIfPending
 	return c, nil

@@ -2,6 +2,7 @@ package wapi
 
 import (
 	"context"
+	"strings"
 
 	"github.com/polyreg/polyreg/internal/contact"
 	"github.com/polyreg/polyreg/internal/wire/jsonx"
@@ -35,7 +36,7 @@ func showContact(handle string, d contact.Data, class string) jsonx.Obj {
 	return jsonx.Obj{
 		{"contact_id", handle}, {"status", "ok"}, {"name", d.Name()}, {"fname", d.FirstName}, {"lname", d.LastName},
 		{"company", d.Organisation}, {"addr_street", joinStreet(d.Street)}, {"addr_city", d.City}, {"addr_zip", d.PostalCode},
-		{"addr_state", d.State}, {"addr_country", d.Country}, {"phone", phone(d.Phone)}, {"fax", phone(d.Fax)},
+		{"addr_state", d.State}, {"addr_country", strings.ToLower(d.Country)}, {"phone", phone(d.Phone)}, {"fax", phone(d.Fax)},
 		{"email", d.Email}, {"email2", d.Email2}, {"ic", d.CompanyNo}, {"dic", d.VATID}, {"taxpayer", ""},
 		{"other", showOther(d, class)},
 	}

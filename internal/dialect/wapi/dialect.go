@@ -83,7 +83,7 @@ func (d *Dialect) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	wall := d.runner.Clocks().Wall()
 	rep := reply{stamp: d.stamps.next(wall)}
-	d.answer(obs.WithRequestID(r.Context(), rep.stamp.svTRID), r, f, &rep)
+	d.answer(r.Context(), r, f, &rep)
 	body := rep.encode(f)
 	h := w.Header()
 	h.Set("Content-Type", f.contentType())
@@ -97,7 +97,7 @@ func (d *Dialect) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(body) // the client has gone: nobody is left to be told
 }
 
-// answer fills the reply in the order of checks of wapi.md §2.8.
+// answer fills the reply, counts a refusal, and notes the request for journal and metrics.
 func (d *Dialect) answer(ctx context.Context, r *http.Request, f format, rep *reply) {
 	ip := clientIP(r)
 	err := d.handle(ctx, r, f, ip, rep)
@@ -105,9 +105,11 @@ func (d *Dialect) answer(ctx context.Context, r *http.Request, f format, rep *re
 	if countsAsInvalid(rep.canonical, rep.code) {
 		d.runner.Reject(ctx, command.Rejection{Dialect: name, IP: ip, Block: blockRule})
 	}
+	t := dialect.TraceOf(ctx)
+	t.Command, t.RequestID, t.Err = rep.canonical, rep.stamp.svTRID, rep.code.kind(err)
 }
 
-// handle runs one request; nil is success.
+// handle runs one request in the order of checks of wapi.md §2.8; nil is success.
 func (d *Dialect) handle(ctx context.Context, r *http.Request, f format, ip netip.Addr, rep *reply) error {
 	docs, bad := documents(r)
 	if bad == tooLarge {
@@ -131,6 +133,7 @@ func (d *Dialect) handle(ctx context.Context, r *http.Request, f format, ip neti
 	if err != nil {
 		return err
 	}
+	dialect.TraceOf(ctx).Account = caller.Account.Name
 	if err := d.runner.Spend(ctx, hourRule, accountKey(caller)); err != nil {
 		return limitReached(err, tooManyCalls)
 	}
@@ -170,7 +173,7 @@ func (d *Dialect) fill(ctx context.Context, rep *reply, ip netip.Addr, err error
 	if !errors.As(err, &c) {
 		c = codeFor(rep.canonical, errs.As(err))
 		if errs.KindOf(err) == errs.Internal {
-			d.log.ErrorContext(ctx, "request failed", "dialect", name, "command", rep.canonical, "err", err)
+			d.log.ErrorContext(ctx, "request failed", "dialect", name, "command", rep.canonical, "svTRID", rep.stamp.svTRID, "err", err)
 		}
 	}
 	rep.code, rep.data = c, nil

@@ -84,6 +84,6 @@ func showOwner(k contact.Data, class string) jsonx.Obj {
 		{"own_email", k.Email}, {"own_email2", textOrNil(k.Email2)}, {"own_phone", phone(k.Phone)}, {"own_fax", phone(k.Fax)},
 		{"own_ic", textOrNil(k.CompanyNo)}, {"own_dic", textOrNil(k.VATID)}, {"own_taxpayer", nil},
 		{"own_addr_street", joinStreet(k.Street)}, {"own_addr_city", k.City}, {"own_addr_zip", k.PostalCode},
-		{"own_addr_country", k.Country}, {"own_addr_state", k.State}, {"own_other", showOther(k, class)},
+		{"own_addr_country", strings.ToLower(k.Country)}, {"own_addr_state", k.State}, {"own_other", showOther(k, class)},
 	}
 }

@@ -1,6 +1,7 @@
 package wapi
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -180,6 +181,34 @@ func fieldCode(e *errs.Error) code {
 		return 3229
 	}
 	return 0
+}
+
+// kind is the outcome in the core's words, for metrics: the core's own error, or what the code's class says. nil is success.
+func (c code) kind(err error) error {
+	var known *errs.Error
+	switch {
+	case c < 2000:
+		return nil
+	case errors.As(err, &known):
+		return known
+	case c == tooLarge, c == tooComplex:
+		return errs.E(errs.TooLarge, "%s", c.text())
+	case c < 2006, c == empty:
+		return errs.E(errs.Malformed, "%s", c.text())
+	case c == tooManyCalls, c == tooManyChecks:
+		return errs.E(errs.RateLimited, "%s", c.text())
+	case c == unknownCommand:
+		return errs.E(errs.UnknownCommand, "%s", c.text())
+	case c == blocked:
+		return errs.E(errs.Blocked, "%s", c.text())
+	case c == badAuth, c == badAddress:
+		return errs.E(errs.Auth, "%s", c.text())
+	case c < 3000:
+		return errs.E(errs.Invalid, "%s", c.text())
+	case c < 4000:
+		return errs.E(errs.WrongState, "%s", c.text())
+	}
+	return errs.E(errs.Internal, "%s", c.text())
 }
 
 // ErrorAnswer is a complete JSON answer for an error of a domain command.

@@ -1,0 +1,87 @@
+package wapi
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/polyreg/polyreg/internal/errs"
+)
+
+// No kind is missing from the table, and no code is answered that the vendor's table does not have.
+func TestEveryKindHasACode(t *testing.T) {
+	t.Parallel()
+	cmds := []string{"", "ping"}
+	for c := range commands {
+		cmds = append(cmds, c)
+	}
+	for _, k := range errs.Kinds() {
+		if _, listed := kindCodes[k]; !listed {
+			t.Errorf("%s is not in the table", k)
+		}
+		for _, cmd := range cmds {
+			for _, field := range []string{"", "name", "period", "registrant", "admin.email", "tech", "billing", "name_servers", "ns_set", "contact", "contact.phone",
+				"contact.type", "contact.x-de-type", "handle", "tld", "id", "expiry", "idempotency_key", "max_price"} {
+				c := codeFor(cmd, errs.F(k, field, "text"))
+				if c < 2000 || c.text() == "" {
+					t.Errorf("%s/%s/%s: %d", cmd, k, field, c)
+				}
+			}
+		}
+	}
+	if c := codeFor("domain-info", errs.As(errors.New("boom"))); c != internal {
+		t.Error(c)
+	}
+}
+
+func TestCodesByCommandAndField(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		cmd  string
+		err  *errs.Error
+		want code
+	}{
+		{"domain-create", errs.E(errs.Busy, ""), 4207},
+		{"domain-create", errs.E(errs.RegistryDown, ""), 4207},
+		{"domain-create", errs.E(errs.NoFunds, ""), 3002},
+		{"domain-create", errs.E(errs.NoPrice, ""), 5002},
+		{"domain-create", errs.F(errs.NotAvailable, "name", ""), 3201},
+		{"domain-create", errs.F(errs.NotFound, "registrant", ""), 3211},
+		{"domain-create", errs.F(errs.Missing, "registrant.phone", ""), 3211},
+		{"domain-create", errs.F(errs.NotFound, "ns_set", ""), 3214},
+		{"domain-create", errs.F(errs.QuotaExceeded, "name_servers", ""), 2211},
+		{"domain-create", errs.F(errs.Exists, "name_servers", ""), 2214},
+		{"domain-create", errs.F(errs.Missing, "name_servers", ""), 2210},
+		{"domain-create", errs.F(errs.InvalidPeriod, "period", ""), 2203},
+		{"domain-renew", errs.F(errs.NotOwned, "name", ""), 3223},
+		{"domain-renew", errs.F(errs.NotFound, "name", ""), 3222},
+		{"domain-renew", errs.E(errs.WrongState, ""), 3224},
+		{"domain-update-ns", errs.E(errs.Locked, ""), 3225},
+		{"contact-info", errs.F(errs.NotFound, "contact", ""), 3229},
+		{"contact-update", errs.E(errs.Conflict, ""), 3239},
+		{"contact-create", errs.F(errs.Exists, "handle", ""), 3231},
+		{"domain-check", errs.F(errs.UnsupportedTLD, "name", ""), 2201},
+		{"domain-check", errs.E(errs.RegistryDown, ""), 4201},
+	} {
+		if got := codeFor(c.cmd, c.err); got != c.want {
+			t.Errorf("%s %v: %d, want %d", c.cmd, c.err, got, c.want)
+		}
+	}
+	var l errs.List
+	l.Add(errs.F(errs.Missing, "contact.postal_code", ""))
+	l.Add(errs.F(errs.Invalid, "contact.email", ""))
+	l.Add(errs.F(errs.Missing, "contact.last_name", ""))
+	if got := codeFor("contact-create", errs.As(l.Err())); got != 2221 {
+		t.Errorf("first problem in the order of fields: %d", got)
+	}
+}
+
+func TestErrorAnswerIsAReply(t *testing.T) {
+	t.Parallel()
+	for _, k := range errs.Kinds() {
+		body := string(bare().ErrorAnswer(errs.E(k, "secret words")))
+		if c := codeOf(t, body); c < "2000" || strings.Contains(body, "secret words") {
+			t.Error(k, body)
+		}
+	}
+}

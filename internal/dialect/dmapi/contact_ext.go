@@ -90,7 +90,7 @@ const (
 )
 
 // extras collects the registry's extension fields of a contact.
-func (rq *request) extras(tld *catalog.TLD, l *errs.List) map[string]string {
+func (rq *request) extras(tld *catalog.TLD, all *problems) map[string]string {
 	out := map[string]string{}
 	for _, n := range rq.form.names {
 		if strings.HasPrefix(n, "x-") && belongs(n, tld.Name) {
@@ -108,14 +108,14 @@ func (rq *request) extras(tld *catalog.TLD, l *errs.List) map[string]string {
 		}
 	}
 	if len(out) > maxExtras {
-		l.Add(errs.F(errs.Invalid, "", "More than %d extension fields", maxExtras))
+		all.add(errs.E(errs.Invalid, "More than %d extension fields", maxExtras))
 		return nil
 	}
 	for n, v := range out {
 		v = foldExtra(n, v)
 		out[n] = v
 		if check := extChecks[n]; len(v) > maxExtraLen || len(n) > 64 || check != nil && !check.MatchString(v) || oneLine(v) != v {
-			l.Add(errs.As(param(clip(rq.sentAs(n)), "valid value")))
+			all.add(param(clip(rq.sentAs(n)), "valid value"))
 		}
 	}
 	if len(out) == 0 {
@@ -158,10 +158,10 @@ func foldExtra(name, v string) string {
 }
 
 // addTLDRules asks for what §8.1 calls required below a TLD; what else a registry insists on is in the catalog.
-func addTLDRules(d contact.Data, tld *catalog.TLD, l *errs.List) {
+func addTLDRules(d contact.Data, tld *catalog.TLD, all *problems) {
 	need := func(ext string) {
 		if d.Extra[ext] == "" {
-			l.Add(errs.As(missing(baseName(ext))))
+			all.add(missing(baseName(ext)))
 		}
 	}
 	switch tld.Name {

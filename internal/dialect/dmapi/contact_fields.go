@@ -33,55 +33,63 @@ func (rq *request) contactData(tld *catalog.TLD) (contact.Data, error) {
 		}
 	}
 	d.FirstName, d.LastName = rq.partyName()
-	var l errs.List
-	add := func(err error) {
-		if err != nil {
-			l.Add(errs.As(err))
+	var all problems
+	if d.FirstName+d.LastName == "" {
+		all.add(missing("name"))
+	}
+	var err error
+	d.Type, err = rq.partyType(d)
+	all.add(err)
+	if d.Type == contact.Organisation && d.Organisation == "" {
+		all.add(missing("organization"))
+	}
+	if f.field("address-1") == "" {
+		all.add(missing("address-1"))
+	}
+	all.add(phoneGiven(d.Phone))
+	d = d.Normalize()
+	d.Extra = rq.extras(tld, &all)
+	if e := d.Validate("contact."); e != nil {
+		for _, p := range e.All() {
+			all.add(inOurWords(p))
 		}
 	}
-	if d.FirstName+d.LastName == "" {
-		add(missing("name"))
-	}
-	typ, err := rq.partyType(d)
-	add(err)
-	d.Type = typ
-	if typ == contact.Organisation && d.Organisation == "" {
-		add(missing("organization"))
-	}
-	if f.field("address-1") == "" && len(d.Street) > 0 {
-		add(missing("address-1"))
-	}
-	add(phoneGiven(d.Phone))
-	d = d.Normalize()
-	d.Extra = rq.extras(tld, &l)
-	for _, e := range problemsOf(d) {
-		l.Add(e)
-	}
-	addTLDRules(d, tld, &l)
-	return d, l.Err()
+	addTLDRules(d, tld, &all)
+	return d, all.list.Err()
 }
 
-// problemsOf are the common rules' complaints, singly and in the dialect's words, so that none is reported twice.
-func problemsOf(d contact.Data) []*errs.Error {
-	e := d.Validate("contact.")
-	if e == nil {
-		return nil
+// problems collects the first problem of each parameter.
+type problems struct {
+	list errs.List
+	seen map[string]bool
+}
+
+func (p *problems) add(err error) {
+	if err == nil {
+		return
 	}
-	var out []*errs.Error
-	for _, p := range e.All() {
-		name, _ := paramOf(p.Field)
-		if name == "name" && p.Kind == errs.Missing {
-			continue // told already
-		}
-		if p.Kind == errs.Missing {
-			out = append(out, errs.As(missing(name)))
-			continue
-		}
-		one := *p
-		one.More = nil
-		out = append(out, &one)
+	e := errs.As(err)
+	if n, _ := paramOf(e.Field); n != "" {
+		e.Field, e.Text = paramPrefix+n, expectation(e, n)+" ("+e.Text+")"
 	}
-	return out
+	if p.seen[e.Field] {
+		return
+	}
+	if p.seen == nil {
+		p.seen = map[string]bool{}
+	}
+	p.seen[e.Field] = true
+	p.list.Add(e)
+}
+
+// inOurWords is one complaint of the common rules, without those that it carries along.
+func inOurWords(e *errs.Error) error {
+	one := *e
+	one.More = nil
+	if n, _ := paramOf(e.Field); e.Kind == errs.Missing && n != "" {
+		return missing(n)
+	}
+	return &one
 }
 
 // partyName is fname and lname, or name split at its last blank; name wins when they disagree.

@@ -52,7 +52,10 @@ func contactList(ctx context.Context, rq *request) (*reply, error) {
 
 // eachHandle walks the handles that match pattern, in the order of the contacts.
 func (rq *request) eachHandle(ctx context.Context, tld *catalog.TLD, offset, limit int, do func(string, contact.Data)) error {
-	pattern := rq.form.get("pattern")
+	pattern, err := rq.form.pattern("pattern")
+	if err != nil {
+		return err
+	}
 	q := command.Query{Sort: []command.Sort{{Field: "id"}}, Limit: 500}
 	for limit > 0 {
 		page, err := command.Do(ctx, rq.d.deps.Runner, rq.caller, command.ListContacts{Query: q})

@@ -22,7 +22,11 @@ func domainList(ctx context.Context, rq *request) (*reply, error) {
 	}
 	rp := &reply{noTracking: true, columns: show.names()}
 	t := rq.table()
-	where, possible := whereDomain(rq.form.get("pattern"))
+	pattern, err := rq.form.pattern("pattern")
+	if err != nil {
+		return nil, err
+	}
+	where, possible := whereDomain(pattern)
 	if possible && limit != 0 {
 		err = rq.eachDomain(ctx, where, offset, limit, func(d domain.Domain) { t.add(rq.domainRow(show, d)...) })
 	}
@@ -73,7 +77,7 @@ func (rq *request) domainRow(c columns, d domain.Domain) []string {
 		row = append(row, privacyOff, privacyOff, "-")
 	}
 	if c.jokerns {
-		row = append(row, flag(rq.onPlatform(d)))
+		row = append(row, bit(rq.onPlatform(d)))
 	}
 	return row
 }

@@ -35,6 +35,9 @@ func domainSetProperty(ctx context.Context, rq *request) (*reply, error) {
 	if !hasWildcard(text) {
 		return rq.update(ctx, command.UpdateDomain{Name: text, AutoRenew: &want})
 	}
+	if text, err = rq.form.pattern("domain"); err != nil {
+		return nil, err
+	}
 	where, possible := whereDomain(text)
 	var names []string
 	if possible {
@@ -117,7 +120,7 @@ func domainGetProperty(ctx context.Context, rq *request) (*reply, error) {
 	}
 	var f facts
 	for _, p := range []struct{ name, value string }{
-		{propAutoRenew, flag(renewsItself(info.Domain))}, {propPrivacy, privacyOff}, {propOptOut, "0"},
+		{propAutoRenew, bit(renewsItself(info.Domain))}, {propPrivacy, privacyOff}, {propOptOut, "0"},
 	} {
 		if pname == "*" || strings.EqualFold(pname, p.name) {
 			f.add(p.name, p.value)

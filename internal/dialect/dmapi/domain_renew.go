@@ -32,6 +32,9 @@ func domainRenew(ctx context.Context, rq *request) (*reply, error) {
 		return nil, err
 	}
 	out, err := command.Do(ctx, rq.d.deps.Runner, rq.caller, cmd)
+	if errs.Is(err, errs.InvalidPeriod) { // the parameter is fine, the domain's term is not
+		return nil, errs.E(errs.InvalidPeriod, "%s", errs.As(err).Text)
+	}
 	if err != nil {
 		return nil, err
 	}

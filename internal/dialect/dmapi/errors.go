@@ -219,7 +219,12 @@ func aboutValue(k errs.Kind) bool {
 	return false
 }
 
+// upperFirst begins a text with a capital, unless its first word is a name.
 func upperFirst(s string) string {
+	word, _, _ := strings.Cut(s, " ")
+	if strings.Contains(strings.TrimRight(word, ".:"), ".") {
+		return s
+	}
 	if s != "" && s[0] >= 'a' && s[0] <= 'z' {
 		return string(s[0]-'a'+'A') + s[1:]
 	}
@@ -261,7 +266,7 @@ func paramOf(field string) (name, inner string) {
 // expectation says what a parameter should have held.
 func expectation(e *errs.Error, name string) string {
 	switch {
-	case e.Kind == errs.Missing:
+	case e.Kind == errs.Missing && name != "ns-list":
 		return nonEmpty
 	case e.Kind == errs.UnsupportedTLD && name == "domain":
 		return "Domain with extension supported by Joker.com"

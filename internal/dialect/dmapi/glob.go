@@ -36,11 +36,21 @@ func match(pattern, s string) bool {
 	return i == len(p)
 }
 
-// like turns a pattern into the store's; exact is false when the store's may also match other texts, because the pattern
-// holds characters that are special there.
-func like(pattern string) (text string, exact bool) {
-	exact = !strings.ContainsAny(pattern, `%_\`)
-	return strings.NewReplacer("*", "%", "?", "_").Replace(pattern), exact
+// like turns a pattern into the store's, in which a backslash takes a wildcard's meaning away.
+func like(pattern string) string {
+	return strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`, "*", "%", "?", "_").Replace(pattern)
+}
+
+// maxPattern bounds patterns; no name, handle or id is longer.
+const maxPattern = 255
+
+// pattern reads a pattern parameter.
+func (f form) pattern(name string) (string, error) {
+	p := f.get(name)
+	if len(p) > maxPattern {
+		return "", param(name, "pattern of at most 255 characters")
+	}
+	return p, nil
 }
 
 // whereDomain selects domains by a pattern on their name, in U-label or A-label form. ok is false when no name can match.
@@ -59,8 +69,7 @@ func whereDomain(pattern string) (f command.Filter, ok bool) {
 			labels[i] = string(n)
 		}
 	}
-	text, exact := like(strings.ToLower(strings.Join(labels, ".")))
-	return command.Where("name", command.Like, text), exact
+	return command.Where("name", command.Like, like(strings.ToLower(strings.Join(labels, ".")))), true
 }
 
 // window reads from and to: row numbers from 1 on, both inclusive (§7.2.1). limit is negative for "to the end".

@@ -12,12 +12,9 @@ import (
 	"github.com/polyreg/polyreg/internal/errs"
 )
 
-// firstHandle is what is added to a contact's number, so that handles have eight digits.
-const firstHandle = 10_000_000
-
-// formatHandle makes new handles of a TLD's prefix (§8.5).
+// formatHandle makes new handles of a TLD's prefix: it and the contact's number (§8.5).
 func formatHandle(prefix string) func(contact.ID) string {
-	return func(id contact.ID) string { return prefix + "-" + strconv.FormatInt(firstHandle+int64(id), 10) }
+	return func(id contact.ID) string { return prefix + "-" + strconv.FormatInt(int64(id), 10) }
 }
 
 // handles are the contacts' handles for a prefix; missing ones are made.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/polyreg/polyreg/internal/obs"
+	"github.com/polyreg/polyreg/internal/wire/formx"
 )
 
 // authLine is the one line of a result's text that holds a secret behind a blank instead of a colon alone (§6.3).
@@ -11,7 +12,7 @@ var authLine = []byte("The Authorization ID is:")
 
 // Mask implements dialect.Dialect: log-in data, sessions, cookies and auth-ids are hidden, in requests and in replies.
 func (d *Dialect) Mask(octets []byte) []byte {
-	out := obs.MaskPairs(octets, "transfer-auth-id", sessionCookie, "username")
+	out := obs.MaskPairs(maskPairs(octets), sessionCookie)
 	i := bytes.Index(out, authLine)
 	if i < 0 {
 		return out
@@ -22,4 +23,16 @@ func (d *Dialect) Mask(octets []byte) []byte {
 		end = len(rest)
 	}
 	return bytes.Join([][]byte{out[:i+len(authLine)], []byte(" " + obs.Masked), rest[end:]}, nil)
+}
+
+// maskPairs hides the secret parameters of a form whatever their values begin with: clients also send them unencoded.
+func maskPairs(octets []byte) []byte {
+	pieces := bytes.Split(octets, []byte("&"))
+	for i, p := range pieces {
+		n, v, ok := bytes.Cut(p, []byte("="))
+		if ok && len(v) > 0 && !bytes.ContainsRune(n, '\n') && obs.Sensitive(formx.Unescape(string(n))) {
+			pieces[i] = append(append(bytes.Clone(n), '='), obs.Masked...)
+		}
+	}
+	return bytes.Join(pieces, []byte("&"))
 }

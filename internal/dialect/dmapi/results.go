@@ -57,8 +57,15 @@ func (rq *request) resultQuery() (q resultQuery, err error) {
 	if err := join(err1, err2, err3, err4, err5, err6); err != nil {
 		return q, err
 	}
-	q = resultQuery{exact: true, offset: offset, limit: min(limit, maxResults), count: count,
-		rtype: f.get("rtype"), objid: f.get("objid"), procid: f.first("procid", "proc-id"), svtrid: f.get("svtrid"), cltrid: f.get("cltrid")}
+	q = resultQuery{exact: true, offset: offset, limit: min(limit, maxResults), count: count}
+	for _, p := range []struct {
+		name string
+		to   *string
+	}{{"rtype", &q.rtype}, {"objid", &q.objid}, {"procid", &q.procid}, {"svtrid", &q.svtrid}, {"cltrid", &q.cltrid}} {
+		if *p.to, err = f.pattern(p.name); err != nil {
+			return q, err
+		}
+	}
 	conds := []command.Filter{
 		command.Where("dialect", command.Equal, name),
 		command.Where("created", command.GreaterEq, since.Format(time.RFC3339Nano)),
@@ -74,7 +81,7 @@ func (rq *request) resultQuery() (q resultQuery, err error) {
 		return q, err
 	}
 	conds = append(conds, states)
-	q.where = command.And(append(conds, q.patterns()...)...)
+	q.where = command.And(append(conds, q.conditions()...)...)
 	return q, nil
 }
 
@@ -126,37 +133,25 @@ func resultStates(status string, pending bool) (command.Filter, error) {
 	return command.Filter{}, param("status", "ack, nack or ?")
 }
 
-// patterns gives the store as much of the patterns as it can judge, and notes whether more remains.
-func (q *resultQuery) patterns() []command.Filter {
+// conditions gives the store as much of the patterns as it can judge, and notes whether more remains.
+func (q *resultQuery) conditions() []command.Filter {
 	var conds []command.Filter
-	narrow := func(field, pattern string) {
-		text, exact := like(pattern)
-		if !strings.Contains(pattern, `\`) {
-			conds = append(conds, command.Where(field, command.Like, text))
-		}
-		q.exact = q.exact && exact
-	}
 	if q.svtrid != "" {
-		narrow("request", q.svtrid)
+		conds = append(conds, command.Where("request", command.Like, like(q.svtrid)))
 	}
 	if q.cltrid != "" {
-		narrow("cltrid", q.cltrid)
+		conds = append(conds, command.Where("cltrid", command.Like, like(q.cltrid)))
 	}
-	if n, err := strconv.ParseInt(q.procid, 10, 64); err == nil {
-		conds = append(conds, command.Where("number", command.Equal, strconv.FormatInt(n, 10)))
-	} else if q.procid != "" {
-		q.exact = false
+	if q.procid != "" {
+		conds = append(conds, command.Where("number", command.Like, like(q.procid)))
 	}
 	if q.rtype != "" && q.rtype != "*" { // the store knows operations, not our words
 		q.exact = false
 	}
-	if q.objid != "" && q.objid != "*" {
+	if q.objid != "" && q.objid != "*" { // nor does it know a contact's handle by its number
 		q.exact = false
-		if !strings.Contains(q.objid, `\`) {
-			text, _ := like(q.objid)
-			conds = append(conds, command.Filter{Any: []command.Filter{
-				command.Where("object_kind", command.Equal, "contact"), command.Where("object_name", command.Like, text)}})
-		}
+		conds = append(conds, command.Filter{Any: []command.Filter{
+			command.Where("object_kind", command.Equal, "contact"), command.Where("object_name", command.Like, like(q.objid))}})
 	}
 	return conds
 }

@@ -9,7 +9,9 @@ import (
 )
 
 // jobInfo is GET /job/{id} (300114). It finds finished jobs too, for some clients ask nowhere else (domainrobot-json.md §5).
-func jobInfo(ctx context.Context, d *Dialect, q *request) (answer, error) { return d.jobBy(ctx, q, false) }
+func jobInfo(ctx context.Context, d *Dialect, q *request) (answer, error) {
+	return d.jobBy(ctx, q, false)
+}
 
 // jobHistoryInfo is GET /job/history/{id} (300134): finished jobs alone.
 func jobHistoryInfo(ctx context.Context, d *Dialect, q *request) (answer, error) {

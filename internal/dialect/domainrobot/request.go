@@ -181,10 +181,10 @@ func (q *request) german() bool { return q.caller.Actor.Language == "de" }
 // environment limits the search for a log-in: a vendor host to its system, users of context 1 to test accounts.
 func (q *request) environment(context int) account.Environment {
 	switch host := strings.ToLower(hostOnly(q.http.Host)); {
-	case host == hostDemo || context == demoContext:
-		return account.Test
 	case host == hostLive:
 		return account.Live
+	case host == hostDemo || context == demoContext:
+		return account.Test
 	}
 	return ""
 }

@@ -146,6 +146,9 @@ func (v *variables) show(text string) string {
 	}
 	for _, f := range variableForms {
 		text = f.re.ReplaceAllStringFunc(text, func(s string) string {
+			if f.kind == "wall" { // a second may pass at any place
+				return "<wall>"
+			}
 			if v.names[s] == "" {
 				v.counts[f.kind]++
 				n := fmt.Sprintf("<%s%d>", f.kind, v.counts[f.kind])

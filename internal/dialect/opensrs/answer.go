@@ -124,16 +124,22 @@ func init() { // a literal would be an initialisation cycle through find
 	}
 }
 
-// find gives the command's handler, and a word for it that is safe as a label: one of the offered ones, or "UNKNOWN".
+// Words for what is not offered.
+const (
+	wordTrust   = "TRUST_SERVICE"
+	wordUnknown = "UNKNOWN"
+)
+
+// find gives the command's handler, and a word for it that is safe as a label: one of the offered ones, or wordUnknown.
 func find(q *request) (handler, string) {
 	word := q.action + " " + q.object
 	if h, ok := commands[word]; ok {
 		return h, word
 	}
 	if q.object == "TRUST_SERVICE" {
-		return trustService, "TRUST_SERVICE"
+		return trustService, wordTrust
 	}
-	return unknown, "UNKNOWN"
+	return unknown, wordUnknown
 }
 
 func unknown(_ context.Context, x *call) (*reply, error) {

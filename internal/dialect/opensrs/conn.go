@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/netip"
 	"os"
+	"runtime/debug"
 	"strconv"
 	"sync"
 	"time"
@@ -165,9 +166,20 @@ func (c *conn) carryOut(ctx context.Context, q *httpRequest) ([]byte, bool) {
 		q.keep = false // what belongs to which request cannot be told any more
 		return c.readOn(body)
 	}
-	doc, quit := c.limited(ctx, m)
+	doc, quit := c.guarded(ctx, m)
 	done(append(q.raw.Bytes(), m.body...), doc)
 	return doc, quit
+}
+
+// guarded keeps a fault in one command from ending the process.
+func (c *conn) guarded(ctx context.Context, m *message) (doc []byte, quit bool) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			c.s.d.deps.Log.ErrorContext(ctx, "panic in a command", "dialect", dialectName, "fault", fault, "stack", string(debug.Stack()))
+			doc, quit = translate("", errs.E(errs.Internal, "panic")).reply("").encode(), true
+		}
+	}()
+	return c.limited(ctx, m)
 }
 
 // environment is that of the vendor's host name, wherever the client gave it.

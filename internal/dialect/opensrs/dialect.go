@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -74,6 +75,16 @@ func (*Dialect) Name() string { return dialectName }
 // Hosts implements dialect.Dialect.
 func (*Dialect) Hosts() []string {
 	return []string{"rr-n1-tor.opensrs.net", "horizon.opensrs.net", "batch.opensrs.net"}
+}
+
+// Commands are the words that a Trace's Command may have.
+func (*Dialect) Commands() []string {
+	words := []string{wordTrust, wordUnknown}
+	for w := range commands {
+		words = append(words, w)
+	}
+	slices.Sort(words)
+	return words
 }
 
 // Claims implements dialect.Dialect: a POST to the root that names a reseller.

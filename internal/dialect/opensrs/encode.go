@@ -36,8 +36,10 @@ func ok(text string, attrs *value) *reply { return &reply{code: 200, text: text,
 
 var layout = xmlx.Layout{Indent: " ", Newline: "\n", EscapeQuotes: true, SplitEmpty: true}
 
-// encode writes the reply in the recorded layout (§4.3): order of items, indentation, no line end behind the last tag.
-func (r *reply) encode() []byte {
+func (r *reply) encode() []byte { return envelope(r.top()) }
+
+// envelope writes a document in the recorded layout (§4.3): indentation, quotes, no line end behind the last tag.
+func envelope(top *value) []byte {
 	w := xmlx.NewWriter(layout)
 	w.Head(`<?xml version='1.0' encoding="UTF-8" standalone="no" ?>`)
 	w.Head(`<!DOCTYPE OPS_envelope SYSTEM "ops.dtd">`)
@@ -47,12 +49,13 @@ func (r *reply) encode() []byte {
 	w.End()
 	w.Start("body")
 	w.Start("data_block")
-	write(w, r.top())
+	write(w, top)
 	out := bytes.TrimSuffix(w.Bytes(), []byte("\n"))
 	// The real encoder sets this one tag a blank further in.
 	return bytes.Replace(out, []byte("\n </header>\n"), []byte("\n  </header>\n"), 1)
 }
 
+// top are the reply's items in the order that clients depend on.
 func (r *reply) top() *value {
 	action := r.action
 	if action == "" {

@@ -150,6 +150,11 @@ func special(action string, e *errs.Error) *refusal {
 		if register {
 			return &refusal{code: 440, text: "Registration Failed: over quota, insufficient funds"}
 		}
+	case errs.Missing:
+		if e.Field == fieldServers && len(e.More) == 0 {
+			text := describe(e)
+			return &refusal{code: 465, text: text, detail: text}
+		}
 	case errs.Exists:
 		if e.Field == fieldServers {
 			host, _, _ := strings.Cut(e.Text, " ")
@@ -240,7 +245,11 @@ func describe(e *errs.Error) string {
 	case text == "":
 		text = strings.ReplaceAll(e.Kind.String(), "_", " ")
 	}
-	return strings.ToUpper(text[:1]) + text[1:]
+	switch e.Field {
+	case "", "name", "profile":
+		return text
+	}
+	return "Invalid value for " + fieldName(e.Field) + ": " + text
 }
 
 // ErrorAnswer is the complete document that answers an error of the core on a command without special cases.

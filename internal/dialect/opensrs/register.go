@@ -61,6 +61,9 @@ func registration(ctx context.Context, x *call) (cmd command.RegisterDomain, ema
 	if cmd.Contacts, err = readContactSet(a); err != nil {
 		return cmd, "", err
 	}
+	if cmd.Contacts[domain.Registrant].New == nil {
+		return cmd, "", missing("owner")
+	}
 	cmd.FillRoles, cmd.Comment = true, strings.TrimSpace(a.raw("comments"))
 	if cmd.Servers, err = registerServers(a); err != nil {
 		return cmd, "", err

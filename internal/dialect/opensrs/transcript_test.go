@@ -1,0 +1,92 @@
+package opensrs
+
+import (
+	"bytes"
+	flags "flag"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/polyreg/polyreg/internal/dialect/dialecttest"
+)
+
+var update = flags.Bool("update", false, "write the answers into testdata")
+
+// section is one file of a transcript, in the txtar form: a line "-- name --" and what follows it. "request" and "request
+// <account>" are bodies, signed with that account's key (alpha's without one); "answer" is what came back. In answers STAMP
+// stands for a transaction id.
+type section struct{ name, data string }
+
+func transcriptFiles(t testing.TB) []string {
+	t.Helper()
+	files, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no transcripts", err)
+	}
+	return files
+}
+
+var mark = regexp.MustCompile(`(?m)^-- (.+) --\n`)
+
+func readTranscript(t testing.TB, file string) []section {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := mark.FindAllSubmatchIndex(data, -1)
+	var out []section
+	for i, m := range at {
+		end := len(data)
+		if i+1 < len(at) {
+			end = at[i+1][0]
+		}
+		out = append(out, section{string(data[m[2]:m[3]]), string(data[m[1]:end])})
+	}
+	return out
+}
+
+var stamp = regexp.MustCompile(`(key="transaction_id">)[0-9 :-]+`)
+
+// TestTranscripts plays every transcript in a world of its own, octet by octet.
+func TestTranscripts(t *testing.T) {
+	t.Parallel()
+	for _, file := range transcriptFiles(t) {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			t.Parallel()
+			c := newClient(dialecttest.New(t, dialecttest.Pending(func(_, name string) bool { return strings.HasPrefix(name, "pending") })))
+			sections := readTranscript(t, file)
+			var out bytes.Buffer
+			for i, s := range sections {
+				kind, who, _ := strings.Cut(s.name, " ")
+				if kind != "request" {
+					continue
+				}
+				as := c
+				if who != "" {
+					as = c.as(who+"reseller", who+"-"+dialecttest.OpenSRSKey)
+				}
+				got := string(stamp.ReplaceAll(as.send(t, []byte(strings.TrimSuffix(s.data, "\n"))), []byte("${1}STAMP"))) + "\n"
+				out.WriteString("-- " + s.name + " --\n" + s.data + "-- answer --\n" + got)
+				if *update {
+					continue
+				}
+				if i+1 >= len(sections) || sections[i+1].name != "answer" {
+					t.Fatalf("section %d has no answer; run with -update", i)
+				}
+				if d := cmp.Diff(sections[i+1].data, got); d != "" {
+					t.Errorf("section %d:\n%s\n%s", i, s.data, d)
+				}
+			}
+			if *update {
+				if err := os.WriteFile(file, out.Bytes(), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -28,7 +28,7 @@ var (
 	causePayable   = cause{400, "EF01084", bilingual{"Payable date does not match.", "Das Abrechnungsdatum stimmt nicht überein."}}
 	causeNoRenew   = cause{400, "EF010871", bilingual{"Renew of the current registration period is not possible at this time.", "Die Verlängerung der laufenden Periode ist zurzeit nicht möglich."}}
 	causeNotAtNIC  = cause{400, "EF0072003", bilingual{"The registry does not support this operation.", "Die Registrierungsstelle unterstützt diesen Vorgang nicht."}}
-	causeNoContact = cause{404, "EF03014", bilingual{"Invalid domain contact.", "Ungültiger Domainkontakt."}}
+	causeNoContact = cause{404, "EF03014", bilingual{"Invalid domain contact.", "Ungueltiger Domainkontakt."}}
 	causeInUse     = cause{400, "EF03015", bilingual{"The object is still in use.", "Das Objekt wird noch verwendet."}}
 )
 

@@ -43,11 +43,8 @@ func FuzzBody(f *testing.F) {
 		readAutoRenew(r)
 		d.readServers(r)
 		q.keys()
-		for _, role := range domainRoles {
-			if v := q.body.Get(roleNames[string(role)]); v.Kind == jsonx.Object && !v.Get("id").Given() {
-				_, _, _ = d.contactRef(context.Background(), q, r, domain.Registrant, map[string]command.ContactRef{})
-			}
-			break
+		if v := q.body.Get("ownerc"); v.Kind == jsonx.Object && !v.Get("id").Given() {
+			_, _, _ = d.contactRef(context.Background(), q, r, domain.Registrant, map[string]command.ContactRef{})
 		}
 		_, _ = q.loginData()
 		_, _ = d.candidates(q)

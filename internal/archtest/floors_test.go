@@ -106,7 +106,7 @@ func adapters(base []string) []floor {
 		{name: "name service", packages: []string{"internal/dns", "internal/dns/*"}, may: slices.Concat(below, []string{"internal/dns", "internal/dns/*"}), outside: []string{"github.com/miekg/dns"}, why: whyAdapter},
 		{name: "web adapters", packages: []string{"internal/rdap", "internal/whois", "internal/panel", "internal/panel/*", "internal/mail", "internal/webhook"}, may: below,
 			outside: []string{"golang.org/x/"}, std: []string{"net/http", "encoding/json", "net/smtp", "html/template"}, why: whyAdapter},
-		{name: "seed", packages: []string{"internal/seed", "internal/seed/*"}, may: slices.Concat(below, []string{"internal/seed", "internal/seed/*", "internal/registry/sim/repo", "internal/dialect"}),
+		{name: "seed", packages: []string{"internal/seed", "internal/seed/*"}, may: slices.Concat(below, []string{"internal/seed", "internal/seed/*", "internal/registry", "internal/registry/sim/repo", "internal/dialect"}),
 			outside: []string{"github.com/goccy/go-yaml"}, std: []string{"encoding/json"}, why: "the seed writes through the core's and the embedded registry's ports; which database stands behind them is app's business"},
 	}
 }

@@ -18,7 +18,7 @@ var strays = []struct {
 	re  *regexp.Regexp
 	why string
 }{
-	{regexp.MustCompile(`\b(TO` + `DO|FIX` + `ME|X` + `XX)\b`), "unfinished work belongs into docs/divergences/ or into nobody's hands: finish it or take it out"},
+	{regexp.MustCompile(`\b(TO` + `DO|FIX` + `ME)\b`), "unfinished work belongs into docs/divergences/ or into nobody's hands: finish it or take it out"},
 	{regexp.MustCompile(`(^|[\s"'` + "`" + `(=:])/(wo` + `rk|ro` + `ot|ho` + `me)/`), "a path of one machine means nothing on another: make it relative, or take it from the environment"},
 	{regexp.MustCompile(`(?i)registry\.npm` + `js\.|proxy\.go` + `lang\.org|deb\.deb` + `ian\.org`), "package clients know their registries; a host written down here breaks behind a mirror"},
 	{regexp.MustCompile(`(?i)\b(cla` + `ude|anth` + `ropic|chat` + `gpt|co` + `pilot|open` + `ai)\b`), "files speak of the product, not of the tools that wrote them"},

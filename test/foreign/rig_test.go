@@ -263,7 +263,8 @@ func (r *rig) stop() error {
 	return nil
 }
 
-// client runs a program inside the namespaces and gives what it printed; it must end with 0 within a minute.
+// client runs a program inside the namespaces and gives its standard output; it must end with 0 within a minute. Its standard
+// error is shown when it fails: some clients warn about their own code.
 func (r *rig) client(t *testing.T, env []string, argv ...string) string {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
@@ -279,12 +280,12 @@ func (r *rig) client(t *testing.T, env []string, argv ...string) string {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	cmd.WaitDelay = 2 * time.Second
-	var out bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &out
+	var out, complaints bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &complaints
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	if err := cmd.Run(); err != nil {
-		t.Fatalf("%s: %v\n%s", filepath.Base(argv[0]), err, out.String())
+		t.Fatalf("%s: %v\n%s%s", filepath.Base(argv[0]), err, out.String(), complaints.String())
 	}
 	return out.String()
 }

@@ -16,7 +16,7 @@ $srs->master_domain('');
 sub check {
     my ($what, $ok) = @_;
     die "$what failed: " . ($srs->last_response() || 'no answer') . "\n" unless $ok;
-    print "$what: " . $srs->last_response() . "\n";
+    print "$what: " . $srs->last_response() =~ s/\n/ | /gr . "\n";
 }
 
 my $free = $srs->is_available($domain);
@@ -50,7 +50,7 @@ print "expires: $all->{attributes}{expiredate}\n";
 
 my $list = $srs->get_expiring_domains(400);
 check('get_expiring_domains', ref $list eq 'ARRAY');
-print "listed: $_->{name} $_->{expiredate}\n" for sort { $a->{name} cmp $b->{name} } @$list;
+print "listed: $_->{name} $_->{expiredate}\n" for grep { $_->{name} eq $domain } @$list;
 
 my $balance = $srs->make_request({ action => 'get_balance', object => 'balance', attributes => {} });
 check('GET_BALANCE', $balance && $balance->{is_success});

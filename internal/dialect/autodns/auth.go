@@ -144,10 +144,10 @@ func (d *Dialect) actFor(ctx context.Context, q *request) error {
 	return nil
 }
 
-// environment limits the search for a log-in: a vendor host to its system, users of context 1 to test accounts.
+// environment limits the search for a log-in: a vendor host to its system, else users of context 1 to test accounts.
 func (q *request) environment(context int) account.Environment {
 	switch host := q.vendorHost(); {
-	case host == hostDemo || context == demoContext:
+	case host == hostDemo, host == "" && context == demoContext:
 		return account.Test
 	case host != "":
 		return account.Live

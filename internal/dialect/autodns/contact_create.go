@@ -30,7 +30,9 @@ func contactCreate(ctx context.Context, t *task) (result, error) {
 	if err != nil {
 		return result{}, err
 	}
-	t.subject = object{"handle", out.Handle}
+	if out.Handle != "" { // a demo order makes none
+		t.subject = object{"handle", out.Handle}
+	}
 	if out.Reused {
 		return t.done('S', t.q.reused(out.Handle)), nil
 	}

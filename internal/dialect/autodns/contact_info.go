@@ -24,7 +24,7 @@ func contactInquire(ctx context.Context, t *task) (result, error) {
 	return r, nil
 }
 
-// findContact looks a contact of the caller up by its number, else by its alias; given both, both must fit.
+// findContact looks a contact of the caller up by its number, or by its alias when there is no number.
 func (t *task) findContact(ctx context.Context, id, alias string) (command.FoundContact, error) {
 	if id == "" {
 		return t.byAlias(ctx, alias)

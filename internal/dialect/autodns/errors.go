@@ -129,7 +129,7 @@ func (d *Dialect) refusal(q *request, err error) result {
 	r := result{letter: 'E', code: "00000", bare: true}
 	for _, p := range e.All() {
 		c := causeOf("", "", p)
-		m := message{text: c.text.in(q.german()), code: c.code, kind: "error", help: p.Text}
+		m := message{text: c.text.in(q.german()), code: c.code, kind: "error", help: help(p)}
 		switch {
 		case strings.HasPrefix(p.Field, ownPath):
 			_, value, _ := strings.Cut(p.Object, " ")
@@ -166,7 +166,7 @@ func (t *task) failure(err error) result {
 		wrongValues = wrongValues && c.code == causeValue.code
 		if !seen[m] {
 			seen[m] = true
-			m.help = p.Text
+			m.help = help(p)
 			r.msgs = append(r.msgs, m)
 		}
 	}
@@ -174,6 +174,14 @@ func (t *task) failure(err error) result {
 		r.code, r.object, r.bare = "00000", object{}, true
 	}
 	return r
+}
+
+// help is the core's word on a problem. On an object that is not the caller's it would tell whether there is one.
+func help(e *errs.Error) string {
+	if missing(e) && !strings.HasPrefix(e.Field, ownPath) {
+		return ""
+	}
+	return e.Text
 }
 
 // culprit names what a problem is about: the object that was not found, or the item of the request and what it holds.

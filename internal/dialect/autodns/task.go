@@ -201,9 +201,20 @@ func filled(n, template *xmlx.Node) *xmlx.Node {
 func (t *task) notOffered() result {
 	title := t.code + " (" + knownTasks[t.code] + ")"
 	text := bilingual{"This system does not offer task " + title + ".", "Der Auftrag " + title + " wird von diesem System nicht angeboten."}
-	return result{letter: 'E', code: t.code, ctid: t.ctid, msgs: []message{{
+	return result{letter: 'E', code: t.code, ctid: t.ctid, object: t.named(), msgs: []message{{
 		text: text.in(t.q.german()), code: "EF00106", kind: "error", object: object{"request.task.code", t.code},
 	}}}
+}
+
+// named is the object that a task of any kind is about, as far as its form is known.
+func (t *task) named() object {
+	for _, f := range []object{{"domain", "name"}, {"zone", "name"}, {"handle", "id"}, {"cancelation", "domain"}, {"transfer", "domain"},
+		{"redirect", "source"}, {"mailproxy", "domain"}, {"backup_mx", "domain"}} {
+		if v := t.node.Path(f.kind).ChildTrim(f.value); v != "" {
+			return object{f.kind, clip(shownName(f.kind, v))}
+		}
+	}
+	return object{}
 }
 
 // identifier is the object's own, which the task cannot do without.

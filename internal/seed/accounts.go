@@ -122,15 +122,13 @@ func (c *compiler) notify(path string, n *Notify, def Notify) {
 		*n = def
 	}
 	c.oneOf(join(path, "channel"), &n.Channel, "poll", "email", "http")
-	switch {
-	case n.Channel == "email" && n.Address == "":
-		c.bad(path, "the channel email needs an address")
-	case n.Channel == "http" && n.URL == "":
-		c.bad(path, "the channel http needs a url")
-	case n.Channel != "email" && n.Address != "":
-		c.bad(join(path, "address"), "belongs to the channel email")
-	case n.Channel != "http" && n.URL != "":
-		c.bad(join(path, "url"), "belongs to the channel http")
+	for _, t := range []struct{ channel, key, target string }{{"email", "address", n.Address}, {"http", "url", n.URL}} {
+		switch {
+		case n.Channel == t.channel && t.target == "":
+			c.bad(path, "the channel %s needs the key %s", t.channel, t.key)
+		case n.Channel != t.channel && t.target != "":
+			c.bad(join(path, t.key), "belongs to the channel %s", t.channel)
+		}
 	}
 	c.email(join(path, "address"), n.Address)
 	if n.URL != "" {

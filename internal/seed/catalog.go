@@ -29,6 +29,7 @@ var builtin = sync.OnceValues(func() ([]catalog.TLD, error) {
 	ps := &problems{file: "catalog.yaml", at: map[string]Pos{}, read: true}
 	var in Catalog
 	decode(builtinText, &in, ps)
+	ps.closed = true
 	c := &compiler{problems: ps, f: &File{}}
 	tlds := c.tlds("tlds", in.TLDs, nil)
 	return tlds, c.err()

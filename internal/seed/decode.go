@@ -28,7 +28,7 @@ func decode(data []byte, dst any, ps *problems) {
 		return
 	}
 	ps.at[""] = Pos{1, 1}
-	file, err := parser.ParseBytes(data, 0, parser.AllowDuplicateMapKey())
+	file, err := parse(data)
 	if err != nil {
 		at, text := Pos{1, 1}, err.Error()
 		var syntax *yaml.SyntaxError
@@ -60,6 +60,16 @@ func decode(data []byte, dst any, ps *problems) {
 	}
 	ps.at[""] = start(body)
 	d.value(body, v, "")
+}
+
+// parse calls the YAML parser. A fault of its own on odd input becomes an error.
+func parse(data []byte) (file *ast.File, err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			err = errors.New("this is no YAML that can be read")
+		}
+	}()
+	return parser.ParseBytes(data, 0, parser.AllowDuplicateMapKey())
 }
 
 func firstInvalid(data []byte) int {

@@ -55,11 +55,35 @@ type problems struct {
 	read bool           // from a file: absent keys were reported by the decoder
 	at   map[string]Pos // places by path
 	list Problems
+	// broken are the paths whose values could not be read: what would follow from that is not told.
+	broken map[string]bool
+	closed bool // reading has ended
 }
 
 // add notes a problem at a known place.
 func (ps *problems) add(at Pos, path, format string, args ...any) {
+	if !ps.closed {
+		if ps.broken == nil {
+			ps.broken = map[string]bool{}
+		}
+		ps.broken[path] = true
+	} else if ps.isBroken(path) {
+		return
+	}
 	ps.list = append(ps.list, Problem{ps.file, at, path, fmt.Sprintf(format, args...)})
+}
+
+func (ps *problems) isBroken(path string) bool {
+	for p := path; ; {
+		if ps.broken[p] {
+			return true
+		}
+		i := strings.LastIndexAny(p, ".[")
+		if i < 0 {
+			return ps.broken[""]
+		}
+		p = p[:i]
+	}
 }
 
 // bad notes a problem of the value at a path, or of the nearest one around it that is in the file.

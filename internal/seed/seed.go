@@ -89,6 +89,7 @@ type compiler struct {
 }
 
 func compile(root Root, ps *problems, now time.Time) (*File, error) {
+	ps.closed = true
 	f := &File{Root: root, at: ps.at, name: ps.file}
 	c := &compiler{problems: ps, f: f, root: &f.Root, now: now.UTC().Truncate(time.Second), accounts: map[string]*Account{},
 		logins: map[string]string{}, contacts: map[string]string{}, first: map[string]string{}, sets: map[string]int{},

@@ -24,7 +24,6 @@ import (
 	"github.com/polyreg/polyreg/internal/registry/sim/repo"
 	"github.com/polyreg/polyreg/internal/secret"
 	"github.com/polyreg/polyreg/internal/seed"
-	"github.com/polyreg/polyreg/internal/store/sqlite"
 )
 
 // world is a core with an embedded registry behind real EPP, made for a file.
@@ -49,10 +48,7 @@ func newWorld(t testing.TB, data []byte) world {
 	must(err)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	must(err)
-	main, err := sqlite.OpenTemp()
-	must(err)
-	registry, err := sqlite.OpenTemp()
-	must(err)
+	main, registry := databases(t)
 	cat, err := seed.CatalogFrom(f)
 	must(err)
 	servers, set := f.PlatformServers()
@@ -68,8 +64,6 @@ func newWorld(t testing.TB, data []byte) world {
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()
 		c.Close(ctx)
-		main.Close()
-		registry.Close()
 	})
 	return world{c, f}
 }

@@ -252,9 +252,9 @@ func TestExpect(t *testing.T) {
 func TestOneWrite(t *testing.T) {
 	t.Parallel()
 	w := dialecttest.New(t)
-	client, server := net.Pipe()
-	s := &server2{d: New(w.Deps())}
-	go s.run(server)
+	client, served := net.Pipe()
+	s := &server{d: New(w.Deps()), conns: map[*conn]struct{}{}, of: map[account.ID]int{}}
+	go (&conn{s: s, nc: served}).serve(context.Background())
 	go io.WriteString(client, head("POST / HTTP/1.0", balanceBody)+balanceBody)
 	buf := make([]byte, 64<<10)
 	n, err := client.Read(buf) // a pipe gives exactly one write
@@ -264,14 +264,6 @@ func TestOneWrite(t *testing.T) {
 	// A pipe has no address, which no rule allows; the form of the answer is what counts here.
 	check(t, string(buf[:n]), "400")
 	client.Close()
-}
-
-// server2 serves a single connection.
-type server2 struct{ d *Dialect }
-
-func (s *server2) run(nc net.Conn) {
-	c := &conn{s: &server{d: s.d, conns: map[*conn]struct{}{}, of: map[account.ID]int{}}, nc: nc}
-	c.serve(context.Background())
 }
 
 func TestLifetime(t *testing.T) {
@@ -373,4 +365,16 @@ func TestConnectionLimit(t *testing.T) {
 		check(t, readAnswer(t, bufio.NewReader(nc)), "200")
 	}
 	check(t, l.exchange(t, head("POST / HTTP/1.0", balanceBody)+balanceBody), "310")
+}
+
+func TestRateLimit(t *testing.T) {
+	t.Parallel()
+	c := newClient(dialecttest.New(t, dialecttest.Limits))
+	codes := map[string]int{}
+	for range 40 {
+		codes[c.do(t, "GET_BALANCE", "BALANCE", nil).str("response_code")]++
+	}
+	if codes["200"] < 5 || codes["300"] < 5 {
+		t.Error(codes)
+	}
 }

@@ -63,6 +63,9 @@ func (s *Store) dumpTable(ctx context.Context, table string) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
+		for i, c := range cols { // JSON takes no blobs
+			cols[i] = "CASE typeof(" + c + ") WHEN 'blob' THEN CAST(" + c + " AS TEXT) ELSE " + c + " END"
+		}
 		text = `SELECT json_array(` + strings.Join(cols, ", ") + `) FROM ` + table
 	}
 	return scanTexts(s.db.Query(ctx, text))

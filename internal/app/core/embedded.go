@@ -3,6 +3,7 @@ package core
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 
 	"github.com/polyreg/polyreg/internal/account"
@@ -55,18 +56,18 @@ func (c *Core) startEmbedded(ctx context.Context) error {
 		return err
 	}
 	c.spawn(func() {
-		if err := srv.Serve(e.Listener); err != nil {
+		if err := srv.Serve(e.Listener); err != nil && !errors.Is(err, sim.ErrClosed) {
 			c.opt.Log.Error("the embedded registry has stopped", "err", err)
 		}
 	})
 	return nil
 }
 
-// SeedRegistrars adds further registrars in the live name space.
-func (c *Core) SeedRegistrars(ctx context.Context, logins ...Login) error {
+// SeedRegistrars adds further registrars in a name space.
+func (c *Core) SeedRegistrars(ctx context.Context, namespace string, logins ...Login) error {
 	var in sim.Seed
 	for _, l := range logins {
-		in.Registrars = append(in.Registrars, sim.SeedRegistrar{ID: l.User, Namespace: repo.Live, Password: l.Password})
+		in.Registrars = append(in.Registrars, sim.SeedRegistrar{ID: l.User, Namespace: namespace, Password: l.Password})
 	}
 	return c.Sim.Seed(ctx, in)
 }

@@ -1,0 +1,21 @@
+// Command polyreg is the whole program: the sandbox, the production server, and the operator's tools. The files here only
+// read flags; what they start lives in internal/app.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := newRoot().ExecuteContext(ctx)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "polyreg: "+err.Error())
+		os.Exit(1)
+	}
+}

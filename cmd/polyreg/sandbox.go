@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/polyreg/polyreg/internal/app"
+)
+
+// stopWithin is how long running requests may take when the program ends.
+const stopWithin = 20 * time.Second
+
+func newSandbox() *cobra.Command {
+	o := app.SandboxOptions{Ports: app.Ports{Base: -1}}
+	var seedFile, limits, level string
+	cmd := &cobra.Command{
+		Use:   "sandbox",
+		Short: "Run everything on this machine: five dialects, a registry, demo accounts",
+		Long: `Starts the five dialects and a registry of its own on loopback, with accounts, contacts and domains from a seed file.
+Nothing leaves this machine. Every dialect answers on one HTTP port under its prefix (/dmapi, /opensrs, /wapi, /domainrobot,
+/autodns), or under the vendor's host name; OpenSRS and EPP have TLS ports of their own.`,
+		Example: `  polyreg sandbox                                   # keeps its data below your data home
+  polyreg sandbox --memory --seed my.yaml           # forgets everything at the end
+  polyreg sandbox --memory --port-base 0 --endpoints-file endpoints.json
+  sudo polyreg sandbox --vendor-ports               # also 80, 443, 55443: a hosts entry points any client at it`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if limits != "real" && limits != "off" {
+				return fmt.Errorf("--limits must be real or off, not %q", limits)
+			}
+			if o.Memory && o.Data != "" {
+				return fmt.Errorf("--memory keeps nothing: leave --data out")
+			}
+			if seedFile != "" {
+				data, err := os.ReadFile(seedFile)
+				if err != nil {
+					return fmt.Errorf("reading the seed: %w", err)
+				}
+				o.Seed, o.SeedName = data, seedFile
+			}
+			o.Limits, o.Log, o.Version = limits == "real", logger(level), build()
+			return runSandbox(cmd, o)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.Data, "data", "", "folder for databases, keys and certificates (default: below your data home)")
+	f.BoolVar(&o.Memory, "memory", false, "keep nothing: a private temporary folder, removed at the end")
+	f.StringVar(&seedFile, "seed", "", "seed file (default: the built-in demo; see `polyreg seed example`)")
+	f.StringVar(&limits, "limits", "off", "keep the real services' request limits: real or off")
+	f.IntVar(&o.Ports.Base, "port-base", -1, "put http, https, epp, opensrs on N … N+3; 0 takes a free port for each")
+	f.StringVar(&o.Ports.HTTP, "listen-http", "", "address of the HTTP listener (default 127.0.0.1:8700)")
+	f.StringVar(&o.Ports.HTTPS, "listen-https", "", "address of the HTTPS listener (default 127.0.0.1:8701)")
+	f.StringVar(&o.Ports.EPP, "listen-epp", "", "address of the registry's EPP listener (default 127.0.0.1:8702)")
+	f.StringVar(&o.Ports.OpenSRS, "listen-opensrs", "", "address of the OpenSRS listener (default 127.0.0.1:55443)")
+	f.BoolVar(&o.Ports.Vendor, "vendor-ports", false, "also listen on 127.0.0.1:80, 443 and 55443")
+	f.StringVar(&o.Endpoints, "endpoints-file", "", "write addresses and credentials as JSON once it is ready")
+	f.StringVar(&level, "log-level", "warn", "debug, info, warn or error")
+	return cmd
+}
+
+func runSandbox(cmd *cobra.Command, o app.SandboxOptions) error {
+	a, err := app.NewSandbox(cmd.Context(), o)
+	if err != nil {
+		return err
+	}
+	a.Start()
+	if o.Endpoints != "" {
+		if err := a.WriteEndpoints(o.Endpoints); err != nil {
+			return stopApp(a, err)
+		}
+	}
+	a.Banner(cmd.OutOrStdout())
+	return wait(cmd, a)
+}
+
+// wait runs until a signal or a listener's failure.
+func wait(cmd *cobra.Command, a *app.App) error {
+	var err error
+	select {
+	case <-cmd.Context().Done():
+	case err = <-a.Failed():
+	}
+	return stopApp(a, err)
+}
+
+func stopApp(a *app.App, err error) error {
+	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
+	defer cancel()
+	if stopErr := a.Stop(ctx); err == nil {
+		err = stopErr
+	}
+	return err
+}

@@ -1,0 +1,191 @@
+package app
+
+import (
+	"context"
+	"crypto/subtle"
+	"encoding/json"
+	"errors"
+	"net"
+	"net/http"
+	"net/netip"
+	"strconv"
+	"time"
+	"unicode/utf8"
+
+	"github.com/polyreg/polyreg/internal/obs"
+)
+
+// ownRoutes are the program's own: health everywhere, the management API in the sandbox alone.
+func (a *App) ownRoutes() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
+		answer(w, http.StatusOK, map[string]string{"status": "ok"})
+	})
+	mux.HandleFunc("GET /readyz", a.readyz)
+	mux.Handle("GET /metrics", a.metrics.Handler())
+	if a.opt.Sandbox != nil {
+		mux.Handle("POST /_polyreg/reset", a.guard(a.postReset))
+		mux.Handle("POST /_polyreg/accounts", a.guard(a.postAccounts))
+		mux.Handle("GET /_polyreg/journal", a.guard(a.getJournal))
+	}
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		answer(w, http.StatusNotFound, map[string]string{"error": "no such management call: " + r.Method + " " + r.URL.Path})
+	})
+	return mux
+}
+
+func (a *App) readyz(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), 5*time.Second)
+	defer cancel()
+	if !a.started.Load() {
+		answer(w, http.StatusServiceUnavailable, map[string]string{"status": "starting"})
+		return
+	}
+	if err := a.core.Ready(ctx); err != nil {
+		a.log.Warn("not ready", "err", err)
+		answer(w, http.StatusServiceUnavailable, map[string]string{"status": "not ready"})
+		return
+	}
+	answer(w, http.StatusOK, map[string]string{"status": "ready"})
+}
+
+// guard lets management calls through from programs only: no browser's Origin, no foreign Host (a rebound name would be
+// one), and the token where the listener is reachable from other machines.
+func (a *App) guard(next http.HandlerFunc) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.Header.Get("Origin") != "":
+			answer(w, http.StatusForbidden, map[string]string{"error": "requests of web pages are refused"})
+		case !a.ownHost(r):
+			answer(w, http.StatusForbidden, map[string]string{"error": "the Host header must name this machine by address or as localhost"})
+		case !loopback(r) && subtle.ConstantTimeCompare([]byte(r.Header.Get("Authorization")), []byte("Bearer "+a.opt.Sandbox.AdminToken)) != 1:
+			answer(w, http.StatusUnauthorized, map[string]string{"error": "a token is needed: Authorization: Bearer …; the endpoints file holds it"})
+		default:
+			next(w, r)
+		}
+	})
+}
+
+func (a *App) ownHost(r *http.Request) bool {
+	host := hostName(r.Host)
+	if host == "localhost" {
+		return true
+	}
+	ip, err := netip.ParseAddr(trimBrackets(host))
+	if err != nil {
+		return false
+	}
+	local, ok := r.Context().Value(http.LocalAddrContextKey).(net.Addr)
+	if !ok {
+		return ip.IsLoopback()
+	}
+	at, err := netip.ParseAddrPort(local.String())
+	return ip.IsLoopback() || err == nil && at.Addr().Unmap() == ip.Unmap()
+}
+
+func trimBrackets(host string) string {
+	if len(host) > 2 && host[0] == '[' && host[len(host)-1] == ']' {
+		return host[1 : len(host)-1]
+	}
+	return host
+}
+
+func loopback(r *http.Request) bool {
+	local, ok := r.Context().Value(http.LocalAddrContextKey).(net.Addr)
+	if !ok {
+		return false
+	}
+	at, err := netip.ParseAddrPort(local.String())
+	return err == nil && at.Addr().Unmap().IsLoopback()
+}
+
+// postReset brings the sandbox back to its seed.
+func (a *App) postReset(w http.ResponseWriter, r *http.Request) {
+	if err := a.Reset(r.Context()); err != nil {
+		a.fault(w, r, err)
+		return
+	}
+	answer(w, http.StatusOK, map[string]string{"status": "reset"})
+}
+
+// postAccounts makes a fresh account with money and credentials for every dialect.
+func (a *App) postAccounts(w http.ResponseWriter, r *http.Request) {
+	acc, err := a.FreshAccount(r.Context())
+	if err != nil {
+		a.fault(w, r, err)
+		return
+	}
+	answer(w, http.StatusCreated, acc)
+}
+
+// journalEntry is one request and its answer as GET journal shows them.
+type journalEntry struct {
+	Seq       int64   `json:"seq"`
+	ID        string  `json:"id"`
+	Time      string  `json:"time"`
+	Dialect   string  `json:"dialect"`
+	Account   string  `json:"account,omitempty"`
+	Command   string  `json:"command,omitempty"`
+	Status    string  `json:"status"`
+	Request   string  `json:"request"`
+	Answer    string  `json:"answer"`
+	CutOff    bool    `json:"cut_off,omitempty"`
+	ElapsedMS float64 `json:"elapsed_ms"`
+}
+
+// getJournal lists requests, oldest first: ?after=SEQ&limit=N.
+func (a *App) getJournal(w http.ResponseWriter, r *http.Request) {
+	after, limit := int64(0), 100
+	for _, p := range []struct {
+		name string
+		set  func(int64)
+	}{{"after", func(n int64) { after = n }}, {"limit", func(n int64) { limit = int(min(max(n, 1), 1000)) }}} {
+		if s := r.URL.Query().Get(p.name); s != "" {
+			n, err := strconv.ParseInt(s, 10, 64)
+			if err != nil {
+				answer(w, http.StatusBadRequest, map[string]string{"error": p.name + " must be a number"})
+				return
+			}
+			p.set(n)
+		}
+	}
+	list := []journalEntry{}
+	for _, e := range a.journal.List(after, limit) {
+		list = append(list, shown(e))
+	}
+	answer(w, http.StatusOK, map[string]any{"entries": list})
+}
+
+func shown(e obs.Entry) journalEntry {
+	return journalEntry{Seq: e.Seq, ID: e.ID, Time: e.Time.Format(time.RFC3339Nano), Dialect: e.Dialect, Account: e.Account, Command: e.Command,
+		Status: e.Status, Request: text(e.Request), Answer: text(e.Answer), CutOff: e.CutOff, ElapsedMS: float64(e.Elapsed) / 1000}
+}
+
+// text shows octets that are no UTF-8 with replacement characters.
+func text(b []byte) string {
+	if utf8.Valid(b) {
+		return string(b)
+	}
+	return string([]rune(string(b)))
+}
+
+// fault logs why a management call failed; its answer does not say.
+func (a *App) fault(w http.ResponseWriter, r *http.Request, err error) {
+	a.log.ErrorContext(r.Context(), "management call failed", "path", r.URL.Path, "err", err)
+	status := http.StatusInternalServerError
+	if errors.Is(err, context.DeadlineExceeded) {
+		status = http.StatusServiceUnavailable
+	}
+	answer(w, status, map[string]string{"error": "the call failed; the log says why"})
+}
+
+func answer(w http.ResponseWriter, status int, v any) {
+	b, err := json.MarshalIndent(v, "", "  ")
+	if err != nil { // maps and structs of this package always encode
+		panic(err)
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_, _ = w.Write(append(b, '\n')) // a client that went away needs no answer
+}

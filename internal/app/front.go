@@ -1,0 +1,201 @@
+package app
+
+import (
+	"bytes"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/polyreg/polyreg/internal/clock"
+	"github.com/polyreg/polyreg/internal/dialect"
+	"github.com/polyreg/polyreg/internal/id"
+	"github.com/polyreg/polyreg/internal/obs"
+	"github.com/polyreg/polyreg/internal/obs/metrics"
+)
+
+// front tells the dialects apart and keeps journal and metrics. It is no ServeMux: the dialects need the raw path, without
+// cleaning and redirects.
+type front struct {
+	dialects []dialect.Dialect
+	byHost   map[string]dialect.Dialect
+	own      http.Handler // /healthz, /readyz, /metrics, /_polyreg/
+	journal  obs.Journal
+	metrics  *metrics.Metrics
+	clocks   *clock.Clocks
+	// gate is held for reading by each request, for writing while the sandbox is reset.
+	gate *sync.RWMutex
+}
+
+func newFront(ds []dialect.Dialect, own http.Handler) *front {
+	f := &front{dialects: ds, byHost: map[string]dialect.Dialect{}, own: own, gate: &sync.RWMutex{}}
+	for _, d := range ds {
+		for _, h := range d.Hosts() {
+			f.byHost[strings.ToLower(h)] = d
+		}
+	}
+	return f
+}
+
+// peekBytes is how much of a body a dialect may look at to claim a request.
+const peekBytes = 512
+
+// ServeHTTP finds the dialect by the vendor's host name, else by prefix, else by the vendor's own path and form.
+func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if isOwn(r.URL.Path) {
+		f.own.ServeHTTP(w, r)
+		return
+	}
+	d := f.byHost[hostName(r.Host)]
+	if d == nil {
+		d = f.byPrefix(r)
+	}
+	if d == nil {
+		d = f.byForm(r)
+	}
+	if d == nil {
+		http.Error(w, "polyreg: no dialect answers at "+r.Method+" "+r.URL.Path+"; see docs/quickstart.md for the prefixes", http.StatusNotFound)
+		return
+	}
+	f.gate.RLock()
+	defer f.gate.RUnlock()
+	f.serve(w, r, d)
+}
+
+func isOwn(path string) bool {
+	return path == "/healthz" || path == "/readyz" || path == "/metrics" || path == "/_polyreg" || strings.HasPrefix(path, "/_polyreg/")
+}
+
+func hostName(hostport string) string {
+	host, _, err := net.SplitHostPort(hostport)
+	if err != nil {
+		host = hostport
+	}
+	return strings.ToLower(strings.TrimSuffix(host, "."))
+}
+
+// byPrefix cuts a dialect's prefix, which stands for the vendor's host.
+func (f *front) byPrefix(r *http.Request) dialect.Dialect {
+	for _, d := range f.dialects {
+		prefix := "/" + d.Name()
+		if rest, ok := strings.CutPrefix(r.URL.Path, prefix); ok && (rest == "" || rest[0] == '/') && !vendorPath(d, r, rest) {
+			u := *r.URL
+			u.Path = orSlash(rest)
+			if u.RawPath != "" {
+				u.RawPath = orSlash(strings.TrimPrefix(u.RawPath, prefix))
+			}
+			r.URL = &u
+			return d
+		}
+	}
+	return nil
+}
+
+// vendorPath keeps a path whose first element is the vendor's own and happens to be the prefix as well (/wapi/json).
+func vendorPath(d dialect.Dialect, r *http.Request, rest string) bool {
+	return rest != "" && !strings.HasPrefix(rest, "/"+d.Name()+"/") && d.Claims(r, nil)
+}
+
+func orSlash(p string) string {
+	if p == "" {
+		return "/"
+	}
+	return p
+}
+
+// byForm asks the dialects, with the first octets of the body for those that share a path.
+func (f *front) byForm(r *http.Request) dialect.Dialect {
+	var head []byte
+	if r.Body != nil && r.Method == http.MethodPost {
+		buf := make([]byte, peekBytes)
+		n, err := io.ReadFull(r.Body, buf)
+		head = buf[:n]
+		rest := io.Reader(r.Body)
+		if err != nil && err != io.ErrUnexpectedEOF && err != io.EOF {
+			rest = failing{err}
+		}
+		r.Body = struct {
+			io.Reader
+			io.Closer
+		}{io.MultiReader(bytes.NewReader(head), rest), r.Body}
+	}
+	for _, d := range f.dialects {
+		if d.Claims(r, head) {
+			return d
+		}
+	}
+	return nil
+}
+
+type failing struct{ err error }
+
+func (f failing) Read([]byte) (int, error) { return 0, f.err }
+
+// serve runs a dialect with journal and metrics around it.
+func (f *front) serve(w http.ResponseWriter, r *http.Request, d dialect.Dialect) {
+	start := time.Now()
+	request := id.New(f.clocks.Wall())
+	ctx, trace := dialect.WithTrace(obs.WithRequestID(r.Context(), request))
+	r = r.WithContext(ctx)
+	in := &tee{r: r.Body, max: journalBody}
+	if r.Body != nil {
+		r.Body = in
+	}
+	out := &recorder{ResponseWriter: w, status: http.StatusOK, max: journalBody}
+	d.ServeHTTP(out, r)
+	took := time.Since(start)
+	f.metrics.Request(d.Name(), trace.Command, metrics.Outcome(trace.Err), took)
+	f.journal.Add(obs.Entry{ID: request, Time: f.clocks.Wall(), Dialect: d.Name(), Account: trace.Account, Command: trace.Command, Status: strconv.Itoa(out.status),
+		Request: append(requestLine(r, d), d.Mask(in.seen)...), Answer: d.Mask(out.seen), Elapsed: took.Microseconds()})
+}
+
+// journalBody is how much of a body the journal keeps.
+const journalBody = 64 << 10
+
+// requestLine is the request's first line, with the secrets of its query masked.
+func requestLine(r *http.Request, d dialect.Dialect) []byte {
+	u := url.URL{Path: r.URL.Path}
+	line := r.Method + " " + u.EscapedPath()
+	if q := r.URL.RawQuery; q != "" {
+		line += "?" + string(d.Mask([]byte(q)))
+	}
+	return []byte(line + "\n\n")
+}
+
+type tee struct {
+	r    io.ReadCloser
+	seen []byte
+	max  int
+}
+
+func (t *tee) Read(p []byte) (int, error) {
+	n, err := t.r.Read(p)
+	t.seen = append(t.seen, p[:min(n, t.max-len(t.seen))]...)
+	return n, err
+}
+
+func (t *tee) Close() error { return t.r.Close() }
+
+type recorder struct {
+	http.ResponseWriter
+	status int
+	seen   []byte
+	max    int
+}
+
+func (r *recorder) WriteHeader(status int) {
+	r.status = status
+	r.ResponseWriter.WriteHeader(status)
+}
+
+func (r *recorder) Write(p []byte) (int, error) {
+	r.seen = append(r.seen, p[:min(len(p), r.max-len(r.seen))]...)
+	return r.ResponseWriter.Write(p)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }

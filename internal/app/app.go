@@ -61,6 +61,7 @@ func doors(deps dialect.Deps) []dialect.Dialect {
 // rawDialect is a dialect with a listener and a reader of its own.
 type rawDialect interface {
 	Serve(ctx context.Context, l net.Listener) error
+	Observe(opensrs.Observer)
 }
 
 // New opens the core and makes the dialects. Nothing is answered before Start.
@@ -78,6 +79,7 @@ func New(ctx context.Context, opt Options) (*App, error) {
 	a.front = newFront(all, a.ownRoutes())
 	for _, d := range all {
 		if raw, ok := d.(rawDialect); ok {
+			raw.Observe(a.front.observe(d))
 			a.raw = append(a.raw, raw)
 		}
 	}

@@ -2,9 +2,11 @@ package app
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
@@ -13,6 +15,7 @@ import (
 
 	"github.com/polyreg/polyreg/internal/clock"
 	"github.com/polyreg/polyreg/internal/dialect"
+	"github.com/polyreg/polyreg/internal/dialect/opensrs"
 	"github.com/polyreg/polyreg/internal/id"
 	"github.com/polyreg/polyreg/internal/obs"
 	"github.com/polyreg/polyreg/internal/obs/metrics"
@@ -135,11 +138,33 @@ type failing struct{ err error }
 
 func (f failing) Read([]byte) (int, error) { return 0, f.err }
 
+// begin opens a request of a dialect; end notes it in metrics and journal. The bodies given to end are not masked yet.
+func (f *front) begin(ctx context.Context, d dialect.Dialect) (_ context.Context, end func(status string, request, answer []byte)) {
+	start, request := time.Now(), id.New(f.clocks.Wall())
+	ctx, trace := dialect.WithTrace(obs.WithRequestID(ctx, request))
+	return ctx, func(status string, in, out []byte) {
+		took := time.Since(start)
+		f.metrics.Request(d.Name(), trace.Command, metrics.Outcome(trace.Err), took)
+		f.journal.Add(obs.Entry{ID: request, Time: f.clocks.Wall(), Dialect: d.Name(), Account: trace.Account, Command: trace.Command, Status: status,
+			Request: in, Answer: d.Mask(out), Elapsed: took.Microseconds()})
+	}
+}
+
+// observe is begin for a dialect with a listener of its own.
+func (f *front) observe(d dialect.Dialect) opensrs.Observer {
+	return func(ctx context.Context, _ netip.Addr) (context.Context, func(request, answer []byte)) {
+		f.gate.RLock()
+		ctx, end := f.begin(ctx, d)
+		return ctx, func(request, answer []byte) {
+			f.gate.RUnlock()
+			end("200", d.Mask(request), answer)
+		}
+	}
+}
+
 // serve runs a dialect with journal and metrics around it.
 func (f *front) serve(w http.ResponseWriter, r *http.Request, d dialect.Dialect) {
-	start := time.Now()
-	request := id.New(f.clocks.Wall())
-	ctx, trace := dialect.WithTrace(obs.WithRequestID(r.Context(), request))
+	ctx, end := f.begin(r.Context(), d)
 	r = r.WithContext(ctx)
 	in := &tee{r: r.Body, max: journalBody}
 	if r.Body != nil {
@@ -147,10 +172,7 @@ func (f *front) serve(w http.ResponseWriter, r *http.Request, d dialect.Dialect)
 	}
 	out := &recorder{ResponseWriter: w, status: http.StatusOK, max: journalBody}
 	d.ServeHTTP(out, r)
-	took := time.Since(start)
-	f.metrics.Request(d.Name(), trace.Command, metrics.Outcome(trace.Err), took)
-	f.journal.Add(obs.Entry{ID: request, Time: f.clocks.Wall(), Dialect: d.Name(), Account: trace.Account, Command: trace.Command, Status: strconv.Itoa(out.status),
-		Request: append(requestLine(r, d), d.Mask(in.seen)...), Answer: d.Mask(out.seen), Elapsed: took.Microseconds()})
+	end(strconv.Itoa(out.status), append(requestLine(r, d), d.Mask(in.seen)...), out.seen)
 }
 
 // journalBody is how much of a body the journal keeps.

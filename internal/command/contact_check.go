@@ -88,7 +88,16 @@ type pickedContacts struct {
 // pickContacts validates the references of an order. Equal data for several roles becomes one contact.
 func (r *Runner) pickContacts(ctx context.Context, c Caller, refs map[domain.Role]ContactRef, tld *catalog.TLD, l *errs.List) (pickedContacts, error) {
 	p := pickedContacts{stored: map[domain.Role]contact.ID{}}
-	view := r.cfg.Store.View()
+	var ids []contact.ID
+	for _, ref := range refs {
+		if ref.New == nil {
+			ids = append(ids, ref.ID)
+		}
+	}
+	have, err := r.cfg.Store.View().Contacts(ctx, c.Account.ID, ids)
+	if err != nil {
+		return p, err
+	}
 	for _, role := range domain.Roles {
 		ref, ok := refs[role]
 		if !ok {
@@ -100,13 +109,10 @@ func (r *Runner) pickContacts(ctx context.Context, c Caller, refs map[domain.Rol
 			p.addFresh(d, ref.Shared, role)
 			continue
 		}
-		k, err := view.Contact(ctx, c.Account.ID, ref.ID)
-		switch {
-		case errs.Is(err, errs.NotFound):
+		k, ok := have[ref.ID]
+		if !ok {
 			l.Add(errs.F(errs.NotFound, string(role), "the %s contact does not exist", role).On("contact", string(role)))
 			continue
-		case err != nil:
-			return p, err
 		}
 		l.Add(checkContact(k.Data, tld, role, string(role)+"."))
 		p.stored[role] = ref.ID
@@ -124,13 +130,11 @@ func (p *pickedContacts) addFresh(d contact.Data, shared bool, role domain.Role)
 	p.fresh = append(p.fresh, newContact{d, shared, []domain.Role{role}})
 }
 
-// write makes the fresh contacts in tx 1 and completes the intent; owner is the domain of implicit ones.
+// write makes the fresh contacts in tx 1 and completes the intent; owner is the domain of implicit ones. That the stored
+// ones still exist is for drawRegistryIDs to see.
 func (p pickedContacts) write(ctx context.Context, tx Tx, c Caller, owner string, in *intent) error {
 	in.Contacts = map[domain.Role]contact.ID{}
 	for role, id := range p.stored {
-		if _, err := tx.Contact(ctx, c.Account.ID, id); err != nil {
-			return err
-		}
 		in.Contacts[role] = id
 	}
 	for _, f := range p.fresh {

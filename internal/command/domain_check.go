@@ -26,31 +26,22 @@ func (cmd CheckDomains) run(ctx context.Context, r *Runner, c Caller) ([]Availab
 	if len(cmd.Names) > MaxCheck {
 		return nil, errs.F(errs.TooLarge, "name", "more than %d names", MaxCheck)
 	}
-	out := make([]Availability, len(cmd.Names))
+	out, names := r.judgeNames(cmd.Names)
+	known, err := r.cfg.Store.View().Names(ctx, c.Account.Environment, names)
+	if err != nil {
+		return nil, err
+	}
 	ask := map[registry.Registry][]int{}
-	cat, view := r.Catalog(), r.cfg.Store.View()
-	for i, text := range cmd.Names {
+	for i := range out {
 		a := &out[i]
-		a.Input = text
-		name, tld, err := cat.CheckName(text)
-		a.Name, a.TLD = name, tld
-		if err != nil {
-			a.Status, a.Err = Refused, errs.As(err)
+		if a.Status != "" {
 			continue
 		}
-		if reason, ok := cat.Reserved(name); ok {
-			a.Status, a.Reason = ReservedFor, reason
-			continue
-		}
-		holder, err := view.DomainAccount(ctx, c.Account.Environment, name)
-		switch {
-		case err == nil:
+		if holder := known[a.Name].Holder; holder != 0 {
 			a.Status, a.Mine = Taken, holder == c.Account.ID
 			continue
-		case !errs.Is(err, errs.NotFound):
-			return nil, err
 		}
-		reg, err := r.cfg.Registries.For(c.Account.Environment, tld)
+		reg, err := r.cfg.Registries.For(c.Account.Environment, a.TLD)
 		if err != nil {
 			a.Status, a.Err = Refused, errs.As(err)
 			continue
@@ -60,7 +51,29 @@ func (cmd CheckDomains) run(ctx context.Context, r *Runner, c Caller) ([]Availab
 	for reg, idx := range ask {
 		r.checkAt(ctx, reg, idx, out)
 	}
-	return out, r.markProcessing(ctx, c, out)
+	return out, r.markProcessing(ctx, c, out, known)
+}
+
+// judgeNames gives the names that somebody may have, and the answers for those that nobody can.
+func (r *Runner) judgeNames(texts []string) ([]Availability, []dname.Name) {
+	out := make([]Availability, len(texts))
+	names := make([]dname.Name, 0, len(texts))
+	cat := r.Catalog()
+	for i, text := range texts {
+		a := &out[i]
+		a.Input = text
+		var err error
+		if a.Name, a.TLD, err = cat.CheckName(text); err != nil {
+			a.Status, a.Err = Refused, errs.As(err)
+			continue
+		}
+		if reason, ok := cat.Reserved(a.Name); ok {
+			a.Status, a.Reason = ReservedFor, reason
+			continue
+		}
+		names = append(names, a.Name)
+	}
+	return out, names
 }
 
 // checkAt fills in what one registry says about the names with the given indexes.
@@ -89,20 +102,36 @@ func (r *Runner) checkAt(ctx context.Context, reg registry.Registry, idx []int, 
 	}
 }
 
-// markProcessing turns free names with an open registration into Processing.
-func (r *Runner) markProcessing(ctx context.Context, c Caller, out []Availability) error {
+// markProcessing turns names with an open registration into Processing, or Taken when it is another account's. known is
+// what the store knew before the registries were asked: where one of them says "taken", it is asked again, for the
+// registration may have begun in between.
+func (r *Runner) markProcessing(ctx context.Context, c Caller, out []Availability, known map[dname.Name]NameState) error {
+	var again []dname.Name
 	for i := range out {
-		if out[i].Status != Free && out[i].Status != Taken || out[i].Mine {
+		if a := &out[i]; a.Status == Taken && !a.Mine && known[a.Name] == (NameState{}) {
+			again = append(again, a.Name)
+		}
+	}
+	if len(again) > 0 {
+		now, err := r.cfg.Store.View().Names(ctx, c.Account.Environment, again)
+		if err != nil {
+			return err
+		}
+		for name, s := range now {
+			known[name] = NameState{Orderer: s.Orderer}
+		}
+	}
+	for i := range out {
+		a := &out[i]
+		if a.Status != Free && a.Status != Taken || a.Mine {
 			continue
 		}
-		o, err := r.cfg.Store.View().OpenOrder(ctx, c.Account.Environment, "domain", string(out[i].Name))
-		switch {
-		case err == nil:
-			if out[i].Status = Taken; o.Account == c.Account.ID {
-				out[i].Status, out[i].Mine = Processing, true
-			}
-		case !errs.Is(err, errs.NotFound):
-			return err
+		switch known[a.Name].Orderer {
+		case 0:
+		case c.Account.ID:
+			a.Status, a.Mine = Processing, true
+		default:
+			a.Status = Taken
 		}
 	}
 	return nil

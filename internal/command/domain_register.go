@@ -155,6 +155,34 @@ func (r *Runner) checkProfile(ctx context.Context, c Caller, p Profile, v *valid
 	return err
 }
 
+// CheckProfile verifies a registrant's log-in for a domain of the caller. Errors: NotFound, NotOwned, Auth.
+type CheckProfile struct {
+	Domain  string
+	Profile Profile
+}
+
+func (CheckProfile) need() account.Access { return account.Read }
+
+func (cmd CheckProfile) run(ctx context.Context, r *Runner, c Caller) (account.Profile, error) {
+	wrong := errs.F(errs.Auth, "profile", "the registrant's user name or password is wrong")
+	d, err := r.ownDomain(ctx, r.cfg.Store.View(), c, cmd.Domain)
+	if err != nil {
+		return account.Profile{}, err
+	}
+	p, err := r.cfg.Store.View().Profile(ctx, c.Account.ID, cmd.Profile.Username)
+	if errs.Is(err, errs.NotFound) || err == nil && p.ID != d.Profile {
+		return p, wrong
+	}
+	if err != nil {
+		return p, err
+	}
+	ok, err := r.cfg.Passwords.Verify(ctx, "profile/"+p.Username, int64(p.ID), p.Hash, cmd.Profile.Password)
+	if err == nil && !ok {
+		return p, wrong
+	}
+	return p, err
+}
+
 // mustBeFree asks before anything is written, so that a taken name leaves no trace. The registry decides again at the create.
 func (r *Runner) mustBeFree(ctx context.Context, c Caller, name dname.Name) error {
 	res, err := CheckDomains{Names: []string{string(name)}}.run(ctx, r, c)
@@ -217,7 +245,7 @@ func (cmd RegisterDomain) draft(r *Runner, c Caller, v validRegister) (draft, er
 			if err := v.picked.write(ctx, tx, c, string(v.name), in); err != nil {
 				return err
 			}
-			return drawRegistryIDs(ctx, tx, reg.Name(), in.Contacts)
+			return drawRegistryIDs(ctx, tx, c, reg.Name(), in)
 		}}, nil
 }
 

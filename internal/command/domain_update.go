@@ -29,6 +29,8 @@ type UpdateDomain struct {
 	AuthInfo      *string
 	AutoRenew     *domain.AutoRenew
 	Comment       *string
+	// Always makes an order, done at once, even when nothing differs: for dialects that number every accepted change.
+	Always bool
 }
 
 func (UpdateDomain) need() account.Access { return account.Modify }
@@ -47,7 +49,7 @@ func (cmd UpdateDomain) run(ctx context.Context, r *Runner, c Caller) (Outcome, 
 		return Outcome{}, err
 	}
 	atRegistry := in.Delegate || len(in.AddStatus)+len(in.RemStatus) > 0 || in.AuthInfo != "" || len(picked.stored)+len(picked.fresh) > 0
-	if !atRegistry && in.AutoRenew == "" && in.Comment == nil {
+	if !atRegistry && in.AutoRenew == "" && in.Comment == nil && !cmd.Always {
 		out := Outcome{Domain: &d, NoChange: true}
 		out.Balance, err = r.cfg.Store.View().Balance(ctx, c.Account.ID, c.Account.Currency)
 		return out, err
@@ -79,7 +81,7 @@ func (cmd UpdateDomain) prepare(c Caller, d domain.Domain, picked pickedContacts
 		if err := picked.write(ctx, tx, c, string(d.Name), in); err != nil {
 			return err
 		}
-		return drawRegistryIDs(ctx, tx, registry, in.Contacts)
+		return drawRegistryIDs(ctx, tx, c, registry, in)
 	}
 }
 

@@ -32,6 +32,10 @@ type intent struct {
 	Old       *contact.Data  // contact orders: what to go back to on a refusal
 	Made      []contact.ID   // implicit contacts made with this order; a refusal removes them
 	Before    *domain.Domain // update: the domain as it was
+
+	// made are the ids of the contacts at the registry, when tx 1 saw that it has all of them; nil for an intent that was
+	// read back.
+	made map[contact.ID]string
 }
 
 // achieved is what an ended order brought.

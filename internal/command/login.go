@@ -137,12 +137,9 @@ func (r *Runner) admit(ctx context.Context, l Login, cred account.Credential, ac
 	if err := r.checkAddress(ctx, l, acc); err != nil {
 		return Caller{}, err
 	}
-	if cred.Kind == account.App {
-		user, err := view.Credential(ctx, cred.User)
-		if err != nil {
-			return Caller{}, errLogin
-		}
-		cred.Context, cred.Note = user.Context, user.Login
+	cred, err := actingFor(ctx, view, cred)
+	if err != nil {
+		return Caller{}, errLogin
 	}
 	if cred.TOTP != "" {
 		if err := r.secondFactor(ctx, l, cred); err != nil {
@@ -155,6 +152,16 @@ func (r *Runner) admit(ctx context.Context, l Login, cred account.Credential, ac
 		}
 	}
 	return newCaller(l, cred, acc), nil
+}
+
+// actingFor gives an application the context and, as Note, the log-in of the user it acts for.
+func actingFor(ctx context.Context, view Tx, cred account.Credential) (account.Credential, error) {
+	if cred.Kind != account.App {
+		return cred, nil
+	}
+	user, err := view.Credential(ctx, cred.User)
+	cred.Context, cred.Note = user.Context, user.Login
+	return cred, err
 }
 
 func newCaller(l Login, cred account.Credential, acc account.Account) Caller {
@@ -253,6 +260,9 @@ func (r *Runner) Resume(ctx context.Context, l Login, token string) (Caller, acc
 		return Caller{}, s, err
 	}
 	cred, err := view.Credential(ctx, s.Credential)
+	if err == nil {
+		cred, err = actingFor(ctx, view, cred)
+	}
 	if err != nil {
 		return Caller{}, s, gone
 	}

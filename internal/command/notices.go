@@ -39,6 +39,18 @@ type AckNotice struct {
 func (AckNotice) need() account.Access { return account.Read }
 
 func (cmd AckNotice) run(ctx context.Context, r *Runner, c Caller) (bool, error) {
+	if c.DryRun {
+		ns, _, err := r.cfg.Store.View().OpenNotices(ctx, c.Account.ID, c.Channel, cmd.Kinds, MaxPage)
+		for _, n := range ns {
+			if n.ID == cmd.ID {
+				return false, err
+			}
+			if cmd.Oldest {
+				break
+			}
+		}
+		return false, errs.F(errs.NotFound, "id", "notice %d does not wait", cmd.ID)
+	}
 	var known bool
 	err := r.cfg.Store.InTx(ctx, func(ctx context.Context, tx Tx) error {
 		if cmd.Oldest {

@@ -8,6 +8,7 @@ import (
 	"github.com/polyreg/polyreg/internal/contact"
 	"github.com/polyreg/polyreg/internal/dname"
 	"github.com/polyreg/polyreg/internal/domain"
+	"github.com/polyreg/polyreg/internal/errs"
 	"github.com/polyreg/polyreg/internal/host"
 	"github.com/polyreg/polyreg/internal/id"
 	"github.com/polyreg/polyreg/internal/order"
@@ -133,20 +134,29 @@ func applyRegister(ctx context.Context, tx Tx, o *order.Order, in intent, got ac
 	return tx.AddDomain(ctx, &d)
 }
 
-// drawRegistryIDs gives contacts that a registry has not yet seen an id there, before anything is sent.
-func drawRegistryIDs(ctx context.Context, tx Tx, reg string, contacts map[domain.Role]contact.ID) error {
-	ids := distinct(contacts)
-	have, err := tx.AtRegistry(ctx, reg, ids)
+// drawRegistryIDs gives contacts that a registry has not yet seen an id there, before anything is sent. When the registry
+// has all of them, it notes their ids there in the intent: they will not change any more.
+func drawRegistryIDs(ctx context.Context, tx Tx, c Caller, reg string, in *intent) error {
+	ids := distinct(in.Contacts)
+	have, err := tx.ContactsAt(ctx, c.Account.ID, reg, ids)
 	if err != nil {
 		return err
 	}
+	in.made = make(map[contact.ID]string, len(ids))
 	for _, k := range ids {
-		if _, ok := have[k]; ok {
+		a, ok := have[k]
+		switch {
+		case !ok:
+			return errs.E(errs.NotFound, "the contact does not exist")
+		case a.Made && in.made != nil:
+			in.made[k] = a.ID
 			continue
+		case a.ID == "":
+			if err := tx.PutAtRegistry(ctx, contact.AtRegistry{Contact: k, Registry: reg, ID: registryID()}); err != nil {
+				return err
+			}
 		}
-		if err := tx.PutAtRegistry(ctx, contact.AtRegistry{Contact: k, Registry: reg, ID: registryID()}); err != nil {
-			return err
-		}
+		in.made = nil
 	}
 	return nil
 }
@@ -179,6 +189,9 @@ func (x *exchange) ensureContacts(ctx context.Context, contacts map[domain.Role]
 	out := map[contact.ID]string{}
 	if !x.reg.Capabilities().Contacts {
 		return out, nil
+	}
+	if x.in.made != nil {
+		return x.in.made, nil
 	}
 	view, ids := x.r.cfg.Store.View(), distinct(contacts)
 	at, err := view.AtRegistry(ctx, x.reg.Name(), ids)

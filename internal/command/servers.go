@@ -100,3 +100,23 @@ func (cmd NSSetInfo) run(ctx context.Context, r *Runner, c Caller) (host.Set, er
 	}
 	return s, err
 }
+
+// InfoHost reads a host of the caller, with its glue. Errors: InvalidName, NotFound, NotOwned.
+type InfoHost struct{ Name string }
+
+func (InfoHost) need() account.Access { return account.Read }
+
+func (cmd InfoHost) run(ctx context.Context, r *Runner, c Caller) (host.Host, error) {
+	name, err := dname.ParseHost(cmd.Name)
+	if err != nil {
+		return host.Host{}, errs.F(errs.InvalidName, "name", "%q is not a valid host name", clipText(cmd.Name))
+	}
+	h, err := r.cfg.Store.View().Host(ctx, c.Account.Environment, name)
+	switch {
+	case errs.Is(err, errs.NotFound):
+		return h, errs.F(errs.NotFound, "name", "the host %s does not exist", name).On("host", string(name))
+	case err == nil && h.Account != c.Account.ID:
+		return host.Host{}, errs.F(errs.NotOwned, "name", "the host %s belongs to another account", name).On("host", string(name))
+	}
+	return h, err
+}

@@ -97,12 +97,18 @@ type LedgerTx interface {
 	// PlaceHold reserves money for an order and sets ID; errs.NoFunds when available money would fall below zero.
 	PlaceHold(ctx context.Context, h *ledger.Hold) error
 	// CaptureHold turns an order's open hold into a charge with its postings; a zero hold makes no postings.
-	CaptureHold(ctx context.Context, n order.Number, text string) (money.Amount, error)
+	CaptureHold(ctx context.Context, n order.Number, text string) (Charged, error)
 	ReleaseHold(ctx context.Context, n order.Number) error
 	// Deposit books money in.
 	Deposit(ctx context.Context, acc account.ID, amount money.Amount, text string) error
 	// Proof compares sums; it gives one line per discrepancy, none when all is well.
 	Proof(ctx context.Context) ([]string, error)
+}
+
+// Charged is what CaptureHold took, and what is left; Left is zero when nothing was booked.
+type Charged struct {
+	Amount money.Amount
+	Left   ledger.Balance
 }
 
 // ContactTx keeps contacts, their handles and their objects at registries.
@@ -133,6 +139,9 @@ type ContactTx interface {
 	AddHandle(ctx context.Context, env account.Environment, h contact.Handle) error
 
 	AtRegistry(ctx context.Context, registry string, ids []contact.ID) (map[contact.ID]contact.AtRegistry, error)
+	// ContactsAt is AtRegistry for contacts of an account: there is an entry for each that exists, with an empty ID when
+	// the registry has not seen it.
+	ContactsAt(ctx context.Context, acc account.ID, registry string, ids []contact.ID) (map[contact.ID]contact.AtRegistry, error)
 	// RegistriesOf lists where a contact has been made.
 	RegistriesOf(ctx context.Context, id contact.ID) ([]contact.AtRegistry, error)
 	// PutAtRegistry inserts or changes; an entry that is made never becomes unmade.
@@ -155,6 +164,8 @@ type DomainTx interface {
 	Domain(ctx context.Context, acc account.ID, name dname.Name) (domain.Domain, error)
 	// DomainAccount is the account that holds a name in an environment.
 	DomainAccount(ctx context.Context, env account.Environment, name dname.Name) (account.ID, error)
+	// Names says who holds names and who has ordered them, in an environment; names that nobody has are left out.
+	Names(ctx context.Context, env account.Environment, names []dname.Name) (map[dname.Name]NameState, error)
 	// AddDomain sets ID and Version; errs.Exists when the name is held in the environment.
 	AddDomain(ctx context.Context, d *domain.Domain) error
 	// PutDomain writes everything but the key when Version is still the stored one, and raises it; errs.Conflict else.
@@ -166,11 +177,17 @@ type DomainTx interface {
 	CountDomains(ctx context.Context, acc account.ID) (all, autoRenew int, err error)
 }
 
+// NameState is what the platform has to do with a name.
+type NameState struct {
+	Holder  account.ID // 0: nobody
+	Orderer account.ID // of an open order, 0: none
+}
+
 // OrderTx keeps orders, their leases, idempotency keys and history.
 type OrderTx interface {
 	// NextOrder draws an order number.
 	NextOrder(ctx context.Context) (order.Number, error)
-	// AddOrder writes a new order; errs.Busy when another one for the same object is open in the environment.
+	// AddOrder writes a new order, and draws its number unless it has one; errs.Busy when another one for the same object is open in the environment.
 	AddOrder(ctx context.Context, o *order.Order) error
 	// Order finds an order of an account.
 	Order(ctx context.Context, acc account.ID, n order.Number) (order.Order, error)
@@ -180,7 +197,7 @@ type OrderTx interface {
 	OrderByRequest(ctx context.Context, acc account.ID, dialect, request string) (order.Order, error)
 	// OpenOrder finds the open order of an object.
 	OpenOrder(ctx context.Context, env account.Environment, kind, name string) (order.Order, error)
-	// ListOrders lists an account's orders. Fields: number, state, operation, object_kind, object_name, dialect, request,
+	// ListOrders lists an account's orders. Fields: number, state, operation, object_kind, object_name, dialect, command, request,
 	// cltrid, hidden (0 or 1), created, updated, finished.
 	ListOrders(ctx context.Context, accs []account.ID, q Query) ([]order.Order, Page, error)
 	// DueOrders gives open orders whose NextAttempt has come, oldest first, skipping rows that another node holds.
@@ -213,7 +230,7 @@ type History struct {
 
 // NoticeTx keeps notices.
 type NoticeTx interface {
-	// AddNotice sets ID, Created and Wall.
+	// AddNotice sets Created and Wall, and ID by the end of the transaction.
 	AddNotice(ctx context.Context, n *notify.Notice) error
 	// OpenNotices gives the oldest unacknowledged notices that a channel shows, and how many wait in all. kinds limits
 	// which kinds count; empty for all.

@@ -12,7 +12,7 @@ import (
 )
 
 const orderColumns = `number, account_id, environment, operation, object_kind, object_name, state, registry, price, currency,
-	input, result, error, dialect, command, request, cltrid, credential_id, notice, hidden, attempt, lease_owner, lease_until,
+	input, result, error, dialect, channel, command, request, cltrid, credential_id, notice, hidden, attempt, lease_owner, lease_until,
 	next_attempt, unknown, created, updated, finished`
 
 const selectOrder = `SELECT ` + orderColumns + ` FROM reg_order `
@@ -21,7 +21,7 @@ var orderList = listing{
 	table: "reg_order", columns: orderColumns, key: "number",
 	fields: map[string]field{
 		"number": {"number", number}, "state": {"state", word}, "operation": {"operation", word}, "object_kind": {"object_kind", word},
-		"object_name": {"object_name", folded}, "dialect": {"dialect", word}, "request": {"request", word}, "cltrid": {"cltrid", word},
+		"object_name": {"object_name", folded}, "dialect": {"dialect", word}, "command": {"command", word}, "request": {"request", word}, "cltrid": {"cltrid", word},
 		"hidden": {"hidden", flag}, "created": {"created", moment}, "updated": {"updated", moment}, "finished": {"finished", moment},
 	},
 }
@@ -31,7 +31,7 @@ func scanOrder(r db.Row, keys ...any) (order.Order, error) {
 	var problem string
 	var lease, next, created, updated, finished int64
 	err := r.Scan(append([]any{&o.Number, &o.Account, &o.Environment, &o.Operation, &o.ObjectKind, &o.ObjectName, &o.State,
-		&o.Registry, &o.Price.Minor, &o.Price.Currency, &o.Input, &o.Result, &problem, &o.Caller.Dialect, &o.Caller.Command,
+		&o.Registry, &o.Price.Minor, &o.Price.Currency, &o.Input, &o.Result, &problem, &o.Caller.Dialect, &o.Caller.Channel, &o.Caller.Command,
 		&o.Caller.Request, &o.Caller.ClTRID, &o.Caller.Credential, &o.Caller.Notice, &o.Caller.Hidden, &o.Attempt, &o.LeaseOwner,
 		&lease, &next, &o.Unknown, &created, &updated, &finished}, keys...)...)
 	if err != nil {
@@ -53,22 +53,31 @@ func (t *tx) NextOrder(ctx context.Context) (n order.Number, err error) {
 	return n, t.returning(ctx, text).Scan(&n)
 }
 
-// AddOrder writes a new order (command.OrderTx).
+// AddOrder writes a new order, under a fresh number unless it has one (command.OrderTx).
 func (t *tx) AddOrder(ctx context.Context, o *order.Order) error {
 	problem, err := packError(o.Error)
 	if err != nil {
 		return err
 	}
-	args := []any{o.Number, o.Account, o.Environment, o.Operation, o.ObjectKind, o.ObjectName, o.State, o.Registry, o.Price.Minor,
-		o.Price.Currency, octets(o.Input), octets(o.Result), problem, o.Caller.Dialect, o.Caller.Command, o.Caller.Request,
+	draw := `$1`
+	if t.q.Engine() == db.Postgres {
+		draw = `COALESCE($1, nextval('reg_order_number'))`
+	} else if o.Number == 0 {
+		if o.Number, err = t.NextOrder(ctx); err != nil {
+			return err
+		}
+	}
+	var number *order.Number
+	if o.Number != 0 {
+		number = &o.Number
+	}
+	args := []any{number, o.Account, o.Environment, o.Operation, o.ObjectKind, o.ObjectName, o.State, o.Registry, o.Price.Minor,
+		o.Price.Currency, octets(o.Input), octets(o.Result), problem, o.Caller.Dialect, o.Caller.Channel, o.Caller.Command, o.Caller.Request,
 		o.Caller.ClTRID, o.Caller.Credential, o.Caller.Notice, o.Caller.Hidden, o.Attempt, o.LeaseOwner, db.Micros(o.LeaseUntil),
 		db.Micros(o.NextAttempt), o.Unknown, db.Micros(o.Created), db.Micros(o.Updated), db.Micros(o.Finished)}
-	n, err := t.exec(ctx, `INSERT INTO reg_order (`+orderColumns+`) VALUES (`+places(1, len(args))+`)
-		ON CONFLICT (environment, object_kind, object_name) WHERE state IN ('sent', 'pending') DO NOTHING`, args...)
-	if err == nil && n == 0 {
-		return errs.E(errs.Busy, "another order for %s %s is open", o.ObjectKind, o.ObjectName).On(o.ObjectKind, o.ObjectName)
-	}
-	return err
+	busy := errs.E(errs.Busy, "another order for %s %s is open", o.ObjectKind, o.ObjectName).On(o.ObjectKind, o.ObjectName)
+	return t.insert(ctx, &o.Number, busy, `INSERT INTO reg_order (`+orderColumns+`) VALUES (`+draw+`, `+places(2, len(args)-1)+`)
+		ON CONFLICT (environment, object_kind, object_name) WHERE state IN ('sent', 'pending') DO NOTHING RETURNING number`, args...)
 }
 
 // Order reads an order of an account (command.OrderTx).
@@ -164,7 +173,6 @@ func (t *tx) BindKey(ctx context.Context, acc account.ID, key, hash string, n or
 
 // AddHistory writes a line of an object's history (command.OrderTx).
 func (t *tx) AddHistory(ctx context.Context, h command.History) error {
-	_, err := t.exec(ctx, `INSERT INTO history (account_id, object_kind, object_name, order_no, what, happened)
+	return t.queue(ctx, nil, `INSERT INTO history (account_id, object_kind, object_name, order_no, what, happened)
 		VALUES (`+places(1, 6)+`)`, h.Account, h.ObjectKind, h.ObjectName, h.Order, h.What, db.Micros(h.At))
-	return err
 }

@@ -250,6 +250,7 @@ CREATE TABLE reg_order (
     result        BYTEA NOT NULL,
     error         TEXT COLLATE "C" NOT NULL,
     dialect       TEXT COLLATE "C" NOT NULL,
+    channel       TEXT COLLATE "C" NOT NULL,
     command       TEXT COLLATE "C" NOT NULL,
     request       TEXT COLLATE "C" NOT NULL,
     cltrid        TEXT COLLATE "C" NOT NULL,

@@ -254,6 +254,7 @@ CREATE TABLE reg_order (
     result        BLOB NOT NULL,
     error         TEXT NOT NULL,
     dialect       TEXT NOT NULL,
+    channel       TEXT NOT NULL,
     command       TEXT NOT NULL,
     request       TEXT NOT NULL,
     cltrid        TEXT NOT NULL,

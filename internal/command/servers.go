@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"net/netip"
+	"slices"
 
 	"github.com/polyreg/polyreg/internal/account"
 	"github.com/polyreg/polyreg/internal/catalog"
@@ -37,8 +38,30 @@ func (r *Runner) resolveServers(ctx context.Context, c Caller, s ServerList, tld
 	case s.Platform:
 		servers, set = r.platformServers(), r.cfg.Platform.NSSet
 	}
+	servers, err := r.fillGlue(ctx, c, servers, name)
+	if err != nil {
+		return nil, "", err
+	}
 	l.Add(checkServers(servers, tld, name))
 	return servers, set, nil
+}
+
+// fillGlue gives servers below the name itself the addresses of the caller's host objects, where none came along.
+func (r *Runner) fillGlue(ctx context.Context, c Caller, servers []host.Server, name dname.Name) ([]host.Server, error) {
+	out := slices.Clone(servers)
+	for i, s := range out {
+		if len(s.Addresses) > 0 || !s.Name.Within(name) {
+			continue
+		}
+		h, err := r.cfg.Store.View().Host(ctx, c.Account.Environment, s.Name)
+		if err != nil && !errs.Is(err, errs.NotFound) {
+			return nil, err
+		}
+		if err == nil && h.Account == c.Account.ID {
+			out[i].Addresses = h.Addresses
+		}
+	}
+	return out, nil
 }
 
 // findSet looks a set up among the caller's own and the platform's.

@@ -94,7 +94,7 @@ func (rq *request) loginPassword(ctx context.Context) error {
 		return err
 	}
 	l := rq.proof()
-	l.Login, l.Password = user, rq.form.raw("password")
+	l.Login, l.Password = strings.ToLower(user), rq.form.raw("password") // one client lower-cases all values, so names are kept that way
 	caller, err := rq.d.deps.Runner.LoginPassword(ctx, l)
 	if err != nil {
 		rq.reject(ctx)

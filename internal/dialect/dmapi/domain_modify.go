@@ -50,6 +50,7 @@ func (rq *request) modifyRefused() error {
 }
 
 func (rq *request) update(ctx context.Context, cmd command.UpdateDomain) (*reply, error) {
+	cmd.Always = true // every accepted change has a Proc-ID
 	out, err := command.Do(ctx, rq.d.deps.Runner, rq.caller, cmd)
 	if err != nil {
 		return nil, err

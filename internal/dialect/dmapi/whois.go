@@ -9,7 +9,6 @@ import (
 
 	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/contact"
-	"github.com/polyreg/polyreg/internal/dname"
 	"github.com/polyreg/polyreg/internal/domain"
 	"github.com/polyreg/polyreg/internal/errs"
 )
@@ -155,10 +154,22 @@ func (rq *request) whoisContact(ctx context.Context, handle string) (*reply, err
 	return &reply{body: f.String()}, nil
 }
 
-// whoisHost refuses: host objects come with the host requests.
-func (rq *request) whoisHost(_ context.Context, text string) (*reply, error) {
-	if _, err := dname.ParseHost(text); err != nil {
+func (rq *request) whoisHost(ctx context.Context, text string) (*reply, error) {
+	h, err := command.Do(ctx, rq.d.deps.Runner, rq.caller, command.InfoHost{Name: text})
+	if errs.Is(err, errs.InvalidName) {
 		return nil, param("host", "valid host name")
 	}
-	return nil, errs.E(errs.Unsupported, "Parameter host: expected: domain or contact (host objects are not offered by this server)")
+	if err != nil {
+		return nil, err
+	}
+	var f facts
+	f.add("host.fqdn", string(h.Name))
+	for _, a := range h.Addresses {
+		if a.Is4() {
+			f.add("host.ip-address", a.String())
+		} else {
+			f.add("host.ip-address-v6", a.String())
+		}
+	}
+	return &reply{body: f.String()}, nil
 }

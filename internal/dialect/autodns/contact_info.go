@@ -2,6 +2,8 @@ package autodns
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/contact"
@@ -55,18 +57,25 @@ func (t *task) byAlias(ctx context.Context, alias string) (command.FoundContact,
 	return command.FoundContact{Contact: k, Handle: handles[k.ID]}, err
 }
 
+// handlesAtOnce bounds the numbers of one look-up.
+const handlesAtOnce = 1000
+
 // handles gives the public numbers of contacts.
 func (t *task) handles(ctx context.Context, ids []contact.ID) (map[contact.ID]string, error) {
-	if len(ids) == 0 {
-		return nil, nil
-	}
-	seen := map[contact.ID]bool{}
+	out := map[contact.ID]string{}
 	var once []contact.ID
 	for _, id := range ids {
-		if id != 0 && !seen[id] {
-			seen[id] = true
+		if _, seen := out[id]; !seen && id != 0 {
+			out[id] = ""
 			once = append(once, id)
 		}
 	}
-	return do(ctx, t, command.Handles{Dialect: shared, IDs: once, Format: decimal})
+	for part := range slices.Chunk(once, handlesAtOnce) {
+		got, err := do(ctx, t, command.Handles{Dialect: shared, IDs: part, Format: decimal})
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(out, got)
+	}
+	return out, nil
 }

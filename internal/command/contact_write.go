@@ -222,7 +222,7 @@ func probeContact(context.Context, *exchange) (verdict, achieved, error) {
 	return notDone, achieved{}, nil // sending an absolute change again is the probe
 }
 
-func applyContact(context.Context, Tx, *order.Order, intent, achieved) error { return nil }
+func applyContact(context.Context, Tx, *exchange, *order.Order, achieved) error { return nil }
 
 // revertContact puts the data back that the registry refused to replace.
 func revertContact(ctx context.Context, tx Tx, o *order.Order, in intent) error {

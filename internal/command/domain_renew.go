@@ -117,21 +117,22 @@ func probeRenew(ctx context.Context, x *exchange) (verdict, achieved, error) {
 	return notDone, achieved{}, nil
 }
 
-func applyRenew(ctx context.Context, tx Tx, o *order.Order, in intent, got achieved) error {
-	return changeDomain(ctx, tx, o, in, func(d *domain.Domain) {
+func applyRenew(ctx context.Context, tx Tx, x *exchange, o *order.Order, got achieved) error {
+	return changeDomain(ctx, tx, x, o, func(d *domain.Domain) {
 		d.Expires, d.Updated = got.Expires, tx.Registrar()
-		if in.AutoRenew != "" {
-			d.AutoRenew = in.AutoRenew
+		if x.in.AutoRenew != "" {
+			d.AutoRenew = x.in.AutoRenew
 		}
 	})
 }
 
 // changeDomain reads and writes the order's domain inside tx 2.
-func changeDomain(ctx context.Context, tx Tx, o *order.Order, in intent, change func(*domain.Domain)) error {
-	d, err := tx.Domain(ctx, o.Account, in.Name)
+func changeDomain(ctx context.Context, tx Tx, x *exchange, o *order.Order, change func(*domain.Domain)) error {
+	d, err := tx.Domain(ctx, o.Account, x.in.Name)
 	if err != nil {
 		return err
 	}
 	change(&d)
+	x.end.domain = &d
 	return tx.PutDomain(ctx, &d)
 }

@@ -7,7 +7,10 @@ import (
 	"sync"
 	"time"
 
+	"github.com/polyreg/polyreg/internal/dname"
+	"github.com/polyreg/polyreg/internal/domain"
 	"github.com/polyreg/polyreg/internal/errs"
+	"github.com/polyreg/polyreg/internal/ledger"
 	"github.com/polyreg/polyreg/internal/order"
 	"github.com/polyreg/polyreg/internal/registry"
 )
@@ -20,7 +23,14 @@ type waiter struct {
 	ending bool
 	done   chan struct{}
 	ended  order.Order
+	left   ending
 	err    error
+}
+
+// ending is what tx 2 left behind, for the answer to the caller: nil where it is to be read.
+type ending struct {
+	domain  *domain.Domain
+	balance *ledger.Balance
 }
 
 // tell marks the caller as told "pending"; false when the outcome is being written already.
@@ -65,7 +75,7 @@ type operation struct {
 	// probe finds out whether an attempt with unknown outcome was carried out.
 	probe func(context.Context, *exchange) (verdict, achieved, error)
 	// apply writes the achieved into the store, in tx 2.
-	apply func(context.Context, Tx, *order.Order, intent, achieved) error
+	apply func(context.Context, Tx, *exchange, *order.Order, achieved) error
 	// revert takes back in tx 2 what tx 1 wrote for an order that failed.
 	revert func(context.Context, Tx, *order.Order, intent) error
 }
@@ -76,8 +86,11 @@ type exchange struct {
 	o   *order.Order
 	in  intent
 	reg registry.Registry // nil for orders that concern several registries
-	// madeContacts are contact objects that the registry has taken; noted in tx 2 whatever the outcome.
+	// made are contact objects that the registry has taken; noted in tx 2 whatever the outcome.
 	made []madeContact
+	// trusting is set when name servers were taken for existing from memory, without asking.
+	trusting []dname.Name
+	end      ending // of the transaction that ended the order
 }
 
 // clTRID of a step of the present attempt.
@@ -100,20 +113,25 @@ func operationOf(o order.Operation) (operation, error) {
 // drive carries an order to its end, or as far as the exchange time allows; the sweep goes on from there. probeFirst is set
 // when an earlier attempt may have been carried out. The lease is held by this node.
 func (r *Runner) drive(ctx context.Context, o order.Order, w *waiter, probeFirst bool) (order.Order, error) {
-	ctx, cancel := context.WithTimeout(ctx, r.cfg.Exchange+r.cfg.Margin)
-	defer cancel()
-	op, err := operationOf(o.Operation)
-	if err != nil {
-		return o, err
-	}
 	in, err := decodeIntent(o)
 	if err != nil {
 		return o, err
 	}
-	x := &exchange{r: r, o: &o, in: in}
+	return r.carry(ctx, &exchange{r: r, o: &o, in: in}, w, probeFirst)
+}
+
+// carry is drive for an order whose intent is at hand.
+func (r *Runner) carry(ctx context.Context, x *exchange, w *waiter, probeFirst bool) (order.Order, error) {
+	ctx, cancel := context.WithTimeout(ctx, r.cfg.Exchange+r.cfg.Margin)
+	defer cancel()
+	o := x.o
+	op, err := operationOf(o.Operation)
+	if err != nil {
+		return *o, err
+	}
 	if o.Registry != manyRegistries {
 		if x.reg, err = r.cfg.Registries.Named(o.Registry); err != nil {
-			return o, err
+			return *o, err
 		}
 	}
 	pause := 250 * time.Millisecond
@@ -128,13 +146,13 @@ func (r *Runner) drive(ctx context.Context, o order.Order, w *waiter, probeFirst
 			return r.finish(ctx, op, x, step, w)
 		}
 		if o.State == order.Pending || step.pending {
-			return o, r.park(ctx, x, order.Pending, r.cfg.ProbeEvery)
+			return *o, r.park(ctx, x, order.Pending, r.cfg.ProbeEvery)
 		}
 		if step.again { // the probe says that nothing was done: a new attempt with its own id
 			was := o.Attempt
 			o.Attempt++
-			if ok, err := r.fence(ctx, &o, was); err != nil || !ok {
-				return r.reread(ctx, o, err)
+			if ok, err := r.fence(ctx, o, was); err != nil || !ok {
+				return r.reread(ctx, *o, err)
 			}
 			probeFirst = false
 			continue
@@ -142,7 +160,7 @@ func (r *Runner) drive(ctx context.Context, o order.Order, w *waiter, probeFirst
 		o.Unknown, probeFirst = true, true
 		select {
 		case <-ctx.Done():
-			return o, r.park(context.WithoutCancel(ctx), x, order.Sent, backoff(o.Attempt))
+			return *o, r.park(context.WithoutCancel(ctx), x, order.Sent, backoff(o.Attempt))
 		case <-time.After(pause):
 			pause = min(pause*2, 4*time.Second)
 		}
@@ -176,6 +194,9 @@ func (r *Runner) sendStep(ctx context.Context, op operation, x *exchange) stepRe
 		if p := r.probeStep(ctx, op, x); p.got != nil || p.refused != nil || p.pending {
 			return p
 		}
+	}
+	if x.misled(err) {
+		return stepResult{again: true}
 	}
 	if e := new(registry.Error); errors.As(err, &e) && e.Code == 0 {
 		if x.o.Attempt > 1 || x.o.Unknown {

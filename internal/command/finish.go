@@ -16,13 +16,16 @@ func (r *Runner) finish(ctx context.Context, op operation, x *exchange, step ste
 	told := w.end()
 	ended, won := *x.o, false
 	err := r.cfg.Store.InTx(context.WithoutCancel(ctx), func(ctx context.Context, tx Tx) error {
-		ended = *x.o
+		ended, x.end = *x.o, ending{}
 		var err error
 		won, err = r.finishIn(ctx, tx, op, x, &ended, step, told)
 		return err
 	})
 	if err == nil && !won {
 		return r.cfg.Store.View().AnyOrder(context.WithoutCancel(ctx), x.o.Number)
+	}
+	if err == nil && w != nil {
+		w.left = x.end
 	}
 	return ended, err
 }
@@ -43,42 +46,52 @@ func (r *Runner) finishIn(ctx context.Context, tx Tx, op operation, x *exchange,
 	if err := x.noteMade(ctx, tx); err != nil {
 		return won, err
 	}
+	var got achieved
 	if step.got != nil {
-		err = op.apply(ctx, tx, o, x.in, *step.got)
+		got = *step.got
+		err = op.apply(ctx, tx, x, o, got)
 	} else {
 		err = op.revert(ctx, tx, o, x.in)
 	}
 	if err != nil {
 		return won, err
 	}
-	return won, r.afterEnd(ctx, tx, o, x.in, told)
+	return won, r.afterEnd(ctx, tx, x, o, afterwards{got, told})
+}
+
+// afterwards is what is known when an order has ended: what was achieved, and whether the caller was told "pending".
+type afterwards struct {
+	got  achieved
+	told bool
 }
 
 // afterEnd writes what follows from an ended order: history, notices, and the money last.
-func (r *Runner) afterEnd(ctx context.Context, tx Tx, o *order.Order, in intent, told bool) error {
+func (r *Runner) afterEnd(ctx context.Context, tx Tx, x *exchange, o *order.Order, a afterwards) error {
 	what := string(o.Operation) + " " + string(o.State)
 	if err := tx.AddHistory(ctx, History{Account: o.Account, ObjectKind: o.ObjectKind, ObjectName: o.ObjectName, Order: o.Number, What: what, At: tx.Registrar()}); err != nil {
 		return err
 	}
-	if err := r.addNotices(ctx, tx, o, in, told); err != nil {
+	if err := r.addNotices(ctx, tx, o, x.in, a); err != nil {
 		return err
 	}
 	if o.Price.IsZero() {
 		return nil
 	}
-	if o.State == order.Done {
-		_, err := tx.CaptureHold(ctx, o.Number, string(o.Operation)+" "+o.ObjectName)
-		return err
+	if o.State != order.Done {
+		return tx.ReleaseHold(ctx, o.Number)
 	}
-	return tx.ReleaseHold(ctx, o.Number)
+	c, err := tx.CaptureHold(ctx, o.Number, string(o.Operation)+" "+o.ObjectName)
+	if c.Left.Account != 0 {
+		x.end.balance = &c.Left
+	}
+	return err
 }
 
-func (r *Runner) addNotices(ctx context.Context, tx Tx, o *order.Order, in intent, told bool) error {
-	d := Detail(*o)
+func (r *Runner) addNotices(ctx context.Context, tx Tx, o *order.Order, in intent, a afterwards) error {
 	n := notify.Notice{Account: o.Account, Channel: o.Caller.Channel, Order: int64(o.Number), ObjectKind: o.ObjectKind, ObjectName: o.ObjectName,
 		Data: map[string]string{"operation": string(o.Operation)}}
-	if !d.Expires.IsZero() {
-		n.Data["expires"] = d.Expires.Format(time.RFC3339)
+	if !a.got.Expires.IsZero() {
+		n.Data["expires"] = a.got.Expires.Format(time.RFC3339)
 	}
 	if in.Years > 0 {
 		n.Data["years"] = strconv.Itoa(in.Years)
@@ -94,7 +107,7 @@ func (r *Runner) addNotices(ctx context.Context, tx Tx, o *order.Order, in inten
 	}
 	// A refusal that was answered at once is no notice besides; a success is, where the dialect's reference says so.
 	failed := o.State == order.Failed
-	if w := o.Caller.Notice; w == order.NoticeNever || !told && (failed || w != order.NoticeAlways) {
+	if w := o.Caller.Notice; w == order.NoticeNever || !a.told && (failed || w != order.NoticeAlways) {
 		return nil
 	}
 	n.Kind = notify.OrderDone

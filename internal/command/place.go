@@ -64,7 +64,7 @@ func (r *Runner) place(ctx context.Context, c Caller, d draft) (Outcome, error) 
 	if c.DryRun {
 		return r.dryRun(ctx, c, d)
 	}
-	o, err := r.writeOrder(ctx, c, d)
+	x, err := r.writeOrder(ctx, c, d)
 	if err != nil {
 		if d.key != "" && errs.Is(err, errs.Conflict) {
 			// Two requests with one key raced; the one that was faster has bound it.
@@ -78,21 +78,21 @@ func (r *Runner) place(ctx context.Context, c Caller, d draft) (Outcome, error) 
 		}
 		return Outcome{}, err
 	}
-	if !o.State.Open() {
-		return r.outcome(ctx, c, o)
+	if !x.o.State.Open() {
+		return r.tell(ctx, c, *x.o, x.in, x.end)
 	}
-	ended, pending := r.await(ctx, o)
+	ended, left, pending := r.await(ctx, x)
 	if pending {
 		out := Outcome{Order: ended, Pending: true, Price: d.price}
 		out.Balance, err = r.cfg.Store.View().Balance(ctx, c.Account.ID, c.Account.Currency)
 		return out, err
 	}
-	return r.outcome(ctx, c, ended)
+	return r.tell(ctx, c, ended, x.in, left)
 }
 
 // writeOrder is tx 1.
-func (r *Runner) writeOrder(ctx context.Context, c Caller, d draft) (order.Order, error) {
-	var o order.Order
+func (r *Runner) writeOrder(ctx context.Context, c Caller, d draft) (*exchange, error) {
+	x := &exchange{r: r}
 	err := r.cfg.Store.InTx(ctx, func(ctx context.Context, tx Tx) error {
 		in := d.in
 		acc, err := tx.Account(ctx, c.Account.ID)
@@ -110,28 +110,25 @@ func (r *Runner) writeOrder(ctx context.Context, c Caller, d draft) (order.Order
 				return err
 			}
 		}
-		n, err := tx.NextOrder(ctx)
-		if err != nil {
-			return err
-		}
-		o = r.newOrder(c, d, in, n, tx)
+		o := r.newOrder(c, d, in, tx)
 		if err := tx.AddOrder(ctx, &o); err != nil {
 			return busy(err, d)
 		}
 		if d.key != "" {
-			if err := tx.BindKey(ctx, acc.ID, d.key, d.hash, n); err != nil {
+			if err := tx.BindKey(ctx, acc.ID, d.key, d.hash, o.Number); err != nil {
 				return err
 			}
 		}
+		x.o, x.in, x.end = &o, in, ending{}
 		if !o.State.Open() {
-			return r.afterEnd(ctx, tx, &o, in, false)
+			return r.afterEnd(ctx, tx, x, &o, afterwards{})
 		}
 		if d.price.IsZero() {
 			return nil
 		}
-		return tx.PlaceHold(ctx, &ledger.Hold{Account: acc.ID, Order: int64(n), Amount: d.price})
+		return tx.PlaceHold(ctx, &ledger.Hold{Account: acc.ID, Order: int64(o.Number), Amount: d.price})
 	})
-	return o, err
+	return x, err
 }
 
 func busy(err error, d draft) error {
@@ -141,9 +138,9 @@ func busy(err error, d draft) error {
 	return err
 }
 
-func (r *Runner) newOrder(c Caller, d draft, in intent, n order.Number, tx Tx) order.Order {
+func (r *Runner) newOrder(c Caller, d draft, in intent, tx Tx) order.Order {
 	o := order.Order{
-		Number: n, Account: c.Account.ID, Environment: c.Account.Environment, Operation: d.op, ObjectKind: d.kind, ObjectName: d.name,
+		Account: c.Account.ID, Environment: c.Account.Environment, Operation: d.op, ObjectKind: d.kind, ObjectName: d.name,
 		State: order.Sent, Registry: d.registry, Price: d.price, Attempt: 1,
 		Caller: order.Caller{Dialect: c.Dialect, Channel: c.Channel, Command: c.Command, Request: c.RequestID, ClTRID: c.ClTRID,
 			Credential: c.Credential.ID, Notice: c.Notice},
@@ -191,48 +188,58 @@ func (r *Runner) dryRun(ctx context.Context, c Caller, d draft) (Outcome, error)
 
 // outcome turns an order into what the caller is told: its result, or its error.
 func (r *Runner) outcome(ctx context.Context, c Caller, o order.Order) (Outcome, error) {
+	in, err := decodeIntent(o)
+	if err != nil && o.State != order.Failed {
+		return Outcome{Order: o, Price: o.Price, Pending: o.State.Open()}, err
+	}
+	return r.tell(ctx, c, o, in, ending{})
+}
+
+// tell is outcome for an order whose intent is at hand; what tx 2 left behind is not read again.
+func (r *Runner) tell(ctx context.Context, c Caller, o order.Order, in intent, left ending) (Outcome, error) {
 	view := r.cfg.Store.View()
-	out := Outcome{Order: o, Price: o.Price, Pending: o.State.Open()}
+	out := Outcome{Order: o, Price: o.Price, Pending: o.State.Open(), Domain: left.domain}
 	if o.State == order.Failed {
 		if o.Error == nil {
 			return out, errs.E(errs.RegistryRejected, "the order failed")
 		}
 		return out, o.Error
 	}
-	in, err := decodeIntent(o)
-	if err != nil {
-		return out, err
-	}
-	if !out.Pending {
-		switch o.ObjectKind {
-		case "domain":
-			d, err := view.Domain(ctx, o.Account, in.Name)
-			if err == nil {
-				out.Domain = &d
-			} else if !errs.Is(err, errs.NotFound) {
-				return out, err
-			}
-		case "contact":
-			k, err := view.Contact(ctx, o.Account, in.Contact)
-			if err == nil {
-				out.Contact = &k
-			} else if !errs.Is(err, errs.NotFound) {
-				return out, err
-			}
+	switch {
+	case out.Pending || out.Domain != nil:
+	case o.ObjectKind == "domain":
+		d, err := view.Domain(ctx, o.Account, in.Name)
+		if err == nil {
+			out.Domain = &d
+		} else if !errs.Is(err, errs.NotFound) {
+			return out, err
+		}
+	case o.ObjectKind == "contact":
+		k, err := view.Contact(ctx, o.Account, in.Contact)
+		if err == nil {
+			out.Contact = &k
+		} else if !errs.Is(err, errs.NotFound) {
+			return out, err
 		}
 	}
+	if left.balance != nil && left.balance.Currency == c.Account.Currency {
+		out.Balance = *left.balance
+		return out, nil
+	}
+	var err error
 	out.Balance, err = view.Balance(ctx, c.Account.ID, c.Account.Currency)
 	return out, err
 }
 
 // await carries a fresh order out in the background and waits for its end at most Inline.
-func (r *Runner) await(ctx context.Context, o order.Order) (order.Order, bool) {
+func (r *Runner) await(ctx context.Context, x *exchange) (order.Order, ending, bool) {
+	o := *x.o // the exchange goes on with its own
 	w := &waiter{done: make(chan struct{})}
-	r.running.Add(1)
+	r.running.begin()
 	go func() {
-		defer r.running.Done()
+		defer r.running.end()
 		defer close(w.done)
-		w.ended, w.err = r.drive(context.WithoutCancel(ctx), o, w, false)
+		w.ended, w.err = r.carry(context.WithoutCancel(ctx), x, w, false)
 	}()
 	t := time.NewTimer(r.cfg.Inline)
 	defer t.Stop()
@@ -240,7 +247,7 @@ func (r *Runner) await(ctx context.Context, o order.Order) (order.Order, bool) {
 	case <-w.done:
 	case <-t.C:
 		if w.tell() {
-			return o, true
+			return o, ending{}, true
 		}
 		<-w.done // the outcome is being written: its answer is a moment away
 	}
@@ -248,7 +255,7 @@ func (r *Runner) await(ctx context.Context, o order.Order) (order.Order, bool) {
 		r.cfg.Log.Error("order could not be carried to its end", "order", o.Number, "err", w.err)
 	}
 	if w.ended.Number == 0 {
-		return o, true
+		return o, ending{}, true
 	}
-	return w.ended, w.ended.State.Open()
+	return w.ended, w.left, w.ended.State.Open()
 }

@@ -123,7 +123,8 @@ func hasAll(have, want []string) bool {
 	return true
 }
 
-func applyRegister(ctx context.Context, tx Tx, o *order.Order, in intent, got achieved) error {
+func applyRegister(ctx context.Context, tx Tx, x *exchange, o *order.Order, got achieved) error {
+	in := x.in
 	_, rest, _ := in.Name.Cut()
 	d := domain.Domain{Account: o.Account, Environment: o.Environment, Name: in.Name, TLD: string(rest), Registry: o.Registry,
 		Statuses: in.AddStatus, Contacts: in.Contacts, Servers: in.Servers, NSSet: in.NSSet, AuthInfo: in.AuthInfo, Profile: in.Profile,
@@ -131,6 +132,7 @@ func applyRegister(ctx context.Context, tx Tx, o *order.Order, in intent, got ac
 	if in.Comment != nil {
 		d.Comment = *in.Comment
 	}
+	x.end.domain = &d
 	return tx.AddDomain(ctx, &d)
 }
 
@@ -142,21 +144,24 @@ func drawRegistryIDs(ctx context.Context, tx Tx, c Caller, reg string, in *inten
 	if err != nil {
 		return err
 	}
-	in.made = make(map[contact.ID]string, len(ids))
+	made := make(map[contact.ID]string, len(ids))
 	for _, k := range ids {
 		a, ok := have[k]
-		switch {
-		case !ok:
+		if !ok {
 			return errs.E(errs.NotFound, "the contact does not exist")
-		case a.Made && in.made != nil:
-			in.made[k] = a.ID
-			continue
-		case a.ID == "":
-			if err := tx.PutAtRegistry(ctx, contact.AtRegistry{Contact: k, Registry: reg, ID: registryID()}); err != nil {
-				return err
-			}
 		}
-		in.made = nil
+		if a.Made {
+			made[k] = a.ID
+		}
+		if a.ID != "" {
+			continue
+		}
+		if err := tx.PutAtRegistry(ctx, contact.AtRegistry{Contact: k, Registry: reg, ID: registryID()}); err != nil {
+			return err
+		}
+	}
+	if len(made) == len(ids) {
+		in.made = made
 	}
 	return nil
 }
@@ -219,7 +224,12 @@ func (x *exchange) ensureContacts(ctx context.Context, contacts map[domain.Role]
 
 // ensureHosts makes the host objects that the registry does not have.
 func (x *exchange) ensureHosts(ctx context.Context, servers []host.Server, part string) error {
-	if len(servers) == 0 || !x.reg.Capabilities().HostObjects {
+	if !x.reg.Capabilities().HostObjects {
+		return nil
+	}
+	known, servers := x.r.hosts.split(x.reg.Name(), servers, x.r.cfg.Clocks.Wall())
+	x.trusting = append(x.trusting, known...)
+	if len(servers) == 0 {
 		return nil
 	}
 	found, err := x.reg.CheckHosts(ctx, host.Names(servers))
@@ -239,6 +249,7 @@ func (x *exchange) ensureHosts(ctx context.Context, servers []host.Server, part 
 			return hostProblem(s.Name, err)
 		}
 	}
+	x.r.hosts.remember(x.reg.Name(), servers, x.r.cfg.Clocks.Wall())
 	return nil
 }
 

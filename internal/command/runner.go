@@ -3,7 +3,6 @@ package command
 import (
 	"context"
 	"log/slog"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -93,9 +92,9 @@ type Registries interface {
 type Runner struct {
 	cfg     Config
 	catalog atomic.Pointer[catalog.Catalog]
-	running sync.WaitGroup // exchanges under way
+	running inflight // exchanges under way
 	blocks  blocker
-	gate    sync.RWMutex // held for writing while the registrar clock is moved
+	hosts   knownHosts
 }
 
 // NewRunner makes a Runner with the catalog it starts with.
@@ -146,12 +145,5 @@ func Do[R any](ctx context.Context, r *Runner, c Caller, cmd Command[R]) (R, err
 
 // Drain waits until no exchange with a registry is under way, or ctx ends.
 func (r *Runner) Drain(ctx context.Context) error {
-	done := make(chan struct{})
-	go func() { r.running.Wait(); close(done) }()
-	select {
-	case <-done:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return r.running.wait(ctx)
 }

@@ -42,9 +42,9 @@ func (r *Runner) Sweep(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	for _, o := range due {
-		r.running.Add(1)
+		r.running.begin()
 		go func() {
-			defer r.running.Done()
+			defer r.running.end()
 			if _, err := r.drive(context.WithoutCancel(ctx), o, nil, true); err != nil {
 				r.cfg.Log.Error("order could not be carried to its end", "order", o.Number, "err", err)
 			}

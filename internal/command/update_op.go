@@ -161,9 +161,10 @@ func probeUpdate(ctx context.Context, x *exchange) (verdict, achieved, error) {
 	return notDone, achieved{}, nil
 }
 
-func applyUpdate(ctx context.Context, tx Tx, o *order.Order, in intent, _ achieved) error {
+func applyUpdate(ctx context.Context, tx Tx, x *exchange, o *order.Order, _ achieved) error {
+	in := x.in
 	var unused []contact.ID
-	err := changeDomain(ctx, tx, o, in, func(d *domain.Domain) {
+	err := changeDomain(ctx, tx, x, o, func(d *domain.Domain) {
 		for role, id := range d.Contacts {
 			if next, ok := in.Contacts[role]; ok && next != id {
 				unused = append(unused, id)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/polyreg/polyreg/internal/account"
@@ -79,6 +80,39 @@ func (t *tx) DomainAccount(ctx context.Context, env account.Environment, name dn
 	var acc account.ID
 	err := t.q.QueryRow(ctx, `SELECT account_id FROM domain WHERE environment = $1 AND name = $2`, env, name).Scan(&acc)
 	return acc, absent(err, "domain")
+}
+
+// Names says who has to do with names (command.DomainTx).
+func (t *tx) Names(ctx context.Context, env account.Environment, names []dname.Name) (map[dname.Name]command.NameState, error) {
+	found := make(map[dname.Name]command.NameState, len(names))
+	for part := range slices.Chunk(distinct(names), 100) {
+		args := []any{env}
+		for _, n := range part {
+			args = append(args, n)
+		}
+		list := places(2, len(part))
+		rows, err := t.q.Query(ctx, `SELECT name, account_id, 0 FROM domain WHERE environment = $1 AND name IN (`+list+`)
+			UNION ALL SELECT object_name, account_id, 1 FROM reg_order WHERE environment = $1 AND object_kind = 'domain'
+			AND object_name IN (`+list+`) AND state IN ('sent', 'pending') ORDER BY 1, 3`, args...)
+		_, err = db.Collect(rows, err, func(r db.Rows) (struct{}, error) {
+			var name dname.Name
+			var acc account.ID
+			var ordered int
+			err := r.Scan(&name, &acc, &ordered)
+			s := found[name]
+			if ordered == 0 {
+				s.Holder = acc
+			} else {
+				s.Orderer = acc
+			}
+			found[name] = s
+			return struct{}{}, err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
 }
 
 // AddDomain makes a domain (command.DomainTx).

@@ -81,6 +81,27 @@ func (t *tx) AtRegistry(ctx context.Context, registry string, ids []contact.ID) 
 	return found, err
 }
 
+// ContactsAt gives an account's contacts with their objects at a registry (command.ContactTx).
+func (t *tx) ContactsAt(ctx context.Context, acc account.ID, registry string, ids []contact.ID) (map[contact.ID]contact.AtRegistry, error) {
+	found := make(map[contact.ID]contact.AtRegistry, len(ids))
+	if len(ids) == 0 {
+		return found, nil
+	}
+	var b builder
+	b.WriteString(`SELECT c.id, COALESCE(r.registry_id, ''), COALESCE(r.made, FALSE), COALESCE(r.version, 0) FROM contact c
+		LEFT JOIN contact_at_registry r ON r.contact_id = c.id AND r.registry = ` + b.arg(registry))
+	b.WriteString(` WHERE c.account_id = ` + b.arg(acc) + ` AND ` + in(&b, "c.id", distinct(ids)) + ` ORDER BY c.id`)
+	rows, err := t.q.Query(ctx, b.String(), b.args...)
+	all, err := db.Collect(rows, err, func(r db.Rows) (contact.AtRegistry, error) {
+		a := contact.AtRegistry{Registry: registry}
+		return a, r.Scan(&a.Contact, &a.ID, &a.Made, &a.Version)
+	})
+	for _, a := range all {
+		found[a.Contact] = a
+	}
+	return found, err
+}
+
 // RegistriesOf lists where a contact has been made (command.ContactTx).
 func (t *tx) RegistriesOf(ctx context.Context, id contact.ID) ([]contact.AtRegistry, error) {
 	rows, err := t.q.Query(ctx, selectAtRegistry+`contact_id = $1 AND made ORDER BY registry`, id)

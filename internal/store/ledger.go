@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/polyreg/polyreg/internal/account"
+	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/errs"
 	"github.com/polyreg/polyreg/internal/ledger"
 	"github.com/polyreg/polyreg/internal/money"
@@ -53,16 +54,15 @@ func (t *tx) PlaceHold(ctx context.Context, h *ledger.Hold) error {
 	if h.Amount.Minor < 0 {
 		return fmt.Errorf("store: negative hold for order %d", h.Order)
 	}
-	err := t.insert(ctx, &h.ID, errs.E(errs.Conflict, "order %d has a hold already", h.Order),
-		`INSERT INTO hold (account_id, order_no, amount, currency, state, created) VALUES (`+places(1, 6)+`)
-		ON CONFLICT (order_no) DO NOTHING RETURNING id`,
-		h.Account, h.Order, h.Amount.Minor, h.Amount.Currency, ledger.Open, db.Micros(t.registrar))
-	if err != nil {
-		return err
-	}
+	taken := errs.E(errs.Conflict, "order %d has a hold already", h.Order)
+	args := []any{h.Account, h.Order, h.Amount.Minor, h.Amount.Currency, ledger.Open, db.Micros(t.registrar)}
 	h.State, h.Created = ledger.Open, t.registrar
 	if h.Amount.IsZero() {
-		return nil
+		return t.insert(ctx, &h.ID, taken, insertHold, args...)
+	}
+	err := t.queue(ctx, func(r db.Row) error { return conflict(r.Scan(&h.ID), taken) }, insertHold, args...)
+	if err != nil {
+		return err
 	}
 	n, err := t.exec(ctx, `UPDATE balance SET held = held + $1 WHERE account_id = $2 AND currency = $3
 		AND balance - held + credit_limit >= $1`, h.Amount.Minor, h.Account, h.Amount.Currency)
@@ -76,6 +76,9 @@ func (t *tx) PlaceHold(ctx context.Context, h *ledger.Hold) error {
 	h.ID, h.State = 0, ""
 	return errs.E(errs.NoFunds, "the available money does not cover %s", h.Amount)
 }
+
+var insertHold = `INSERT INTO hold (account_id, order_no, amount, currency, state, created) VALUES (` + places(1, 6) + `)
+	ON CONFLICT (order_no) DO NOTHING RETURNING id`
 
 // closeHold moves an order's open hold to a state. done is false when it was in that state already.
 func (t *tx) closeHold(ctx context.Context, n order.Number, to ledger.HoldState) (h ledger.Hold, done bool, err error) {
@@ -97,16 +100,18 @@ func (t *tx) closeHold(ctx context.Context, n order.Number, to ledger.HoldState)
 }
 
 // CaptureHold charges an order's hold (command.LedgerTx).
-func (t *tx) CaptureHold(ctx context.Context, n order.Number, text string) (money.Amount, error) {
+func (t *tx) CaptureHold(ctx context.Context, n order.Number, text string) (command.Charged, error) {
 	h, done, err := t.closeHold(ctx, n, ledger.Captured)
+	c := command.Charged{Amount: h.Amount}
 	if err != nil || !done || h.Amount.IsZero() {
-		return h.Amount, err
+		return c, err
 	}
 	if err := t.book(ctx, ledger.Charge(h.Account, int64(n), h.Amount, text)); err != nil {
-		return h.Amount, err
+		return c, err
 	}
-	return h.Amount, t.settle(ctx, h, `UPDATE balance SET balance = balance - $1, held = held - $1
-		WHERE account_id = $2 AND currency = $3`)
+	c.Left, err = t.settle(ctx, h, `UPDATE balance SET balance = balance - $1, held = held - $1
+		WHERE account_id = $2 AND currency = $3 RETURNING balance, held, credit_limit`)
+	return c, err
 }
 
 // ReleaseHold gives an order's hold back (command.LedgerTx).
@@ -115,15 +120,18 @@ func (t *tx) ReleaseHold(ctx context.Context, n order.Number) error {
 	if err != nil || !done || h.Amount.IsZero() {
 		return err
 	}
-	return t.settle(ctx, h, `UPDATE balance SET held = held - $1 WHERE account_id = $2 AND currency = $3`)
+	_, err = t.settle(ctx, h, `UPDATE balance SET held = held - $1 WHERE account_id = $2 AND currency = $3
+		RETURNING balance, held, credit_limit`)
+	return err
 }
 
-func (t *tx) settle(ctx context.Context, h ledger.Hold, text string) error {
-	n, err := t.exec(ctx, text, h.Amount.Minor, h.Account, h.Amount.Currency)
-	if err == nil && n != 1 {
+func (t *tx) settle(ctx context.Context, h ledger.Hold, text string) (ledger.Balance, error) {
+	b := ledger.Balance{Account: h.Account, Currency: h.Amount.Currency}
+	err := t.returning(ctx, text, h.Amount.Minor, h.Account, h.Amount.Currency).Scan(&b.Balance, &b.Held, &b.CreditLimit)
+	if errors.Is(err, db.ErrNoRows) {
 		err = fmt.Errorf("store: no balance in %s for the hold of order %d", h.Amount.Currency, h.Order)
 	}
-	return err
+	return b, err
 }
 
 // Deposit books money in (command.LedgerTx).
@@ -145,9 +153,14 @@ func (t *tx) book(ctx context.Context, e ledger.Entry) error {
 	if err := e.Check(); err != nil {
 		return err
 	}
-	err := t.insert(ctx, &e.ID, errs.E(errs.Conflict, "order %d has been booked (%s) already", e.Order, e.Reason),
-		`INSERT INTO entry (reason, order_no, text, created) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING id`,
-		e.Reason, e.Order, e.Text, db.Micros(t.registrar))
+	taken := errs.E(errs.Conflict, "order %d has been booked (%s) already", e.Order, e.Reason)
+	args := []any{e.Reason, e.Order, e.Text, db.Micros(t.registrar)}
+	var err error
+	if e.Order != 0 {
+		err = t.queue(ctx, func(r db.Row) error { return conflict(r.Scan(&e.ID), taken) }, insertEntry, args...)
+	} else {
+		err = t.insert(ctx, &e.ID, taken, insertEntry, args...)
+	}
 	if err != nil {
 		return err
 	}
@@ -157,8 +170,15 @@ func (t *tx) book(ctx context.Context, e ledger.Entry) error {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		fmt.Fprintf(&b, "(%s, %s, %s, %s, %s)", b.arg(e.ID), b.arg(p.Side), b.arg(p.Account), b.arg(p.Amount.Minor), b.arg(p.Amount.Currency))
+		entry := ""
+		if e.ID != 0 {
+			entry = b.arg(e.ID)
+		} else { // still queued: its number is not known here
+			entry = `(SELECT id FROM entry WHERE order_no = ` + b.arg(e.Order) + ` AND order_no <> 0 AND reason = ` + b.arg(e.Reason) + `)`
+		}
+		fmt.Fprintf(&b, "(%s, %s, %s, %s, %s)", entry, b.arg(p.Side), b.arg(p.Account), b.arg(p.Amount.Minor), b.arg(p.Amount.Currency))
 	}
-	_, err = t.exec(ctx, b.String(), b.args...)
-	return err
+	return t.queue(ctx, nil, b.String(), b.args...)
 }
+
+const insertEntry = `INSERT INTO entry (reason, order_no, text, created) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING id`

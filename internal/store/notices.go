@@ -11,13 +11,10 @@ import (
 
 // AddNotice queues a notice (command.NoticeTx).
 func (t *tx) AddNotice(ctx context.Context, n *notify.Notice) error {
-	err := t.returning(ctx, `INSERT INTO notice (account_id, kind, channel, order_no, object_kind, object_name, text, data, created,
+	n.Created, n.Wall = t.registrar, t.wall
+	return t.queue(ctx, func(r db.Row) error { return r.Scan(&n.ID) }, `INSERT INTO notice (account_id, kind, channel, order_no, object_kind, object_name, text, data, created,
 		wall, acked) VALUES (`+places(1, 11)+`) RETURNING id`, n.Account, n.Kind, n.Channel, n.Order, n.ObjectKind, n.ObjectName,
-		n.Text, packMap(n.Data), db.Micros(t.registrar), db.Micros(t.wall), false).Scan(&n.ID)
-	if err == nil {
-		n.Created, n.Wall = t.registrar, t.wall
-	}
-	return err
+		n.Text, packMap(n.Data), db.Micros(t.registrar), db.Micros(t.wall), false)
 }
 
 func scanNotice(r db.Rows) (notify.Notice, error) {

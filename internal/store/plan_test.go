@@ -65,6 +65,11 @@ func (r recorderTx) QueryRow(ctx context.Context, text string, args ...any) db.R
 	return r.Tx.QueryRow(ctx, text, args...)
 }
 
+func (r recorderTx) Queue(ctx context.Context, got func(db.Row) error, text string, args ...any) error {
+	r.statements.note(text, args)
+	return r.Tx.Queue(ctx, got, text, args...)
+}
+
 // TestPlans holds the promise that no statement's cost grows with the whole database: the plan of each one that the suite
 // runs searches an index; only the proof of the ledger and lists of all accounts go through tables.
 func TestPlans(t *testing.T) {

@@ -33,7 +33,7 @@ func New(d db.DB, clocks *clock.Clocks) *Store { return &Store{db: d, clocks: cl
 // InTx runs fn in one transaction (command.Store). A use of the Store inside fn is refused with db.ErrNested.
 func (s *Store) InTx(ctx context.Context, fn func(ctx context.Context, tx command.Tx) error) error {
 	return s.db.InTx(ctx, func(ctx context.Context, t db.Tx) error {
-		return fn(ctx, &tx{q: t, raw: t.Raw(), registrar: s.clocks.Registrar(), wall: s.clocks.Wall()})
+		return fn(ctx, &tx{q: t, own: t, raw: t.Raw(), registrar: s.clocks.Registrar(), wall: s.clocks.Wall()})
 	})
 }
 
@@ -48,6 +48,7 @@ var ErrView = errors.New("store: a view cannot write")
 // tx is a transaction, or the view.
 type tx struct {
 	q               db.Querier
+	own             db.Tx // q of a transaction, nil for a view
 	raw             any
 	view            bool
 	registrar, wall time.Time
@@ -72,6 +73,14 @@ func (t *tx) exec(ctx context.Context, text string, args ...any) (int64, error) 
 	return t.q.Exec(ctx, text, args...)
 }
 
+// queue runs a writing statement that nobody waits for (db.Tx.Queue).
+func (t *tx) queue(ctx context.Context, got func(db.Row) error, text string, args ...any) error {
+	if t.view {
+		return ErrView
+	}
+	return t.own.Queue(ctx, got, text, args...)
+}
+
 // returning runs a writing statement that gives one row.
 func (t *tx) returning(ctx context.Context, text string, args ...any) db.Row {
 	if t.view {
@@ -86,7 +95,11 @@ func (f failed) Scan(...any) error { return f.err }
 
 // insert runs an INSERT … ON CONFLICT DO NOTHING RETURNING id; taken is what a conflict becomes.
 func (t *tx) insert(ctx context.Context, id any, taken *errs.Error, text string, args ...any) error {
-	err := t.returning(ctx, text, args...).Scan(id)
+	return conflict(t.returning(ctx, text, args...).Scan(id), taken)
+}
+
+// conflict turns "no row" of an INSERT … ON CONFLICT DO NOTHING RETURNING into what it means.
+func conflict(err error, taken *errs.Error) error {
 	if errors.Is(err, db.ErrNoRows) {
 		return taken
 	}

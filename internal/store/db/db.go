@@ -47,6 +47,10 @@ type Querier interface {
 type Tx interface {
 	Querier
 	Raw() any
+	// Queue runs a statement whose outcome nobody waits for: in its turn, at the latest before the commit. On PostgreSQL
+	// it travels with the next statement that is waited for; on SQLite it runs at once. got reads its row, where it gives
+	// one. An error of either may come out of a later call, and the transaction does not commit whatever is made of it.
+	Queue(ctx context.Context, got func(Row) error, text string, args ...any) error
 }
 
 // DB is an open database. Its own Querier methods read outside any transaction.

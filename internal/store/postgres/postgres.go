@@ -92,25 +92,15 @@ func (d *DB) InTx(ctx context.Context, fn func(context.Context, db.Tx) error) er
 			return classify(err)
 		}
 		defer raw.Rollback(context.WithoutCancel(ctx)) // no effect after a commit
-		if err := fn(db.Mark(ctx), &tx{raw}); err != nil {
+		t := &tx{t: raw}
+		if err := fn(db.Mark(ctx), t); err != nil {
+			return err
+		}
+		if err := t.flush(ctx); err != nil {
 			return err
 		}
 		return classify(raw.Commit(ctx))
 	})
-}
-
-type tx struct{ t pgx.Tx }
-
-func (t *tx) Engine() db.Engine { return db.Postgres }
-func (t *tx) Raw() any          { return t.t }
-func (t *tx) Exec(ctx context.Context, text string, args ...any) (int64, error) {
-	return exec(ctx, t.t, text, args)
-}
-func (t *tx) Query(ctx context.Context, text string, args ...any) (db.Rows, error) {
-	return query(ctx, t.t, text, args)
-}
-func (t *tx) QueryRow(ctx context.Context, text string, args ...any) db.Row {
-	return row{t.t.QueryRow(ctx, text, args...)}
 }
 
 type conn interface {

@@ -135,14 +135,21 @@ func (d *DB) InTx(ctx context.Context, fn func(context.Context, db.Tx) error) er
 			return classify(err)
 		}
 		defer raw.Rollback() // no effect after a commit
-		if err := fn(db.Mark(ctx), &tx{raw}); err != nil {
+		t := &tx{t: raw}
+		if err := fn(db.Mark(ctx), t); err != nil {
 			return err
+		}
+		if t.failed != nil {
+			return t.failed
 		}
 		return classify(raw.Commit())
 	})
 }
 
-type tx struct{ t *sql.Tx }
+type tx struct {
+	t      *sql.Tx
+	failed error // of a queued statement: there will be no commit
+}
 
 func (t *tx) Engine() db.Engine { return db.SQLite }
 func (t *tx) Raw() any          { return t.t }
@@ -154,6 +161,19 @@ func (t *tx) Query(ctx context.Context, text string, args ...any) (db.Rows, erro
 }
 func (t *tx) QueryRow(ctx context.Context, text string, args ...any) db.Row {
 	return row{t.t.QueryRowContext(ctx, text, args...)}
+}
+
+func (t *tx) Queue(ctx context.Context, got func(db.Row) error, text string, args ...any) error {
+	var err error
+	if got != nil {
+		err = got(t.QueryRow(ctx, text, args...))
+	} else {
+		_, err = t.Exec(ctx, text, args...)
+	}
+	if err != nil {
+		t.failed = err
+	}
+	return err
 }
 
 type conn interface {

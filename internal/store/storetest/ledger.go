@@ -56,7 +56,7 @@ func (f *fixture) end(n order.Number, state order.State) money.Amount {
 		o := must[order.Order](f)(tx.AnyOrder(ctx, n))
 		was := o.State
 		if o.State = state; state == order.Done {
-			charged = must[money.Amount](f)(tx.CaptureHold(ctx, n, "a name"))
+			charged = must[command.Charged](f)(tx.CaptureHold(ctx, n, "a name")).Amount
 		} else {
 			f.ok(tx.ReleaseHold(ctx, n))
 		}
@@ -79,7 +79,7 @@ func moneyFlow(t *testing.T, f *fixture) {
 	f.same(f.end(three, order.Done), eur(0))
 	f.balance(a.ID, 700, 0, 0)
 	f.in(func(ctx context.Context, tx command.Tx) { // a second time nothing happens
-		f.same(must[money.Amount](f)(tx.CaptureHold(ctx, one, "again")), eur(300))
+		f.same(must[command.Charged](f)(tx.CaptureHold(ctx, one, "again")).Amount, eur(300))
 		f.ok(tx.ReleaseHold(ctx, two))
 		_, err := tx.CaptureHold(ctx, two, "released")
 		f.kind(err, errs.WrongState)

@@ -83,15 +83,11 @@ func domainComment(ctx context.Context, t *task) (result, error) {
 	return t.done('S'), err
 }
 
-// changeDomain answers N when an order was made, whose message stands in the queue, and S when nothing had to be changed, for no
-// message will come then.
+// changeDomain answers N: an order was made, whose message stands in the queue.
 func (t *task) changeDomain(ctx context.Context, cmd command.UpdateDomain) (result, error) {
-	out, err := do(ctx, t, cmd)
-	if err != nil {
+	cmd.Always = true // N announces a message, also when nothing differs; one client insists on N0102
+	if _, err := do(ctx, t, cmd); err != nil {
 		return result{}, err
-	}
-	if out.NoChange {
-		return t.done('S'), nil
 	}
 	return t.done('N'), nil
 }

@@ -52,10 +52,13 @@ func TestOneMessageForEachOrder(t *testing.T) {
 	c.want(c.task("<code>0301</code><handle>"+contactFields+"</handle>"), "S0301", "")
 	c.want(c.task("<code>0302</code><handle><id>100101</id><city>Potsdam</city></handle>"), "S0302", "")
 	c.want(c.task("<code>0102004</code><domain><name>example.com</name><comment>c</comment></domain>"), "S0102004", "")
-	c.want(c.task("<code>0102</code><domain><name>example.com</name><autorenew>true</autorenew></domain>"), "S0102", "")
 	c.want(c.task(create("incoming.com", "")), "E0101", "EF01021")
 	contains(t, c.task("<code>0905</code>"), "<summary>0</summary>")
-	// Answered N: exactly one.
+	// Answered N: exactly one, also when nothing differs.
+	c.want(c.task("<code>0102</code><domain><name>example.com</name><autorenew>true</autorenew></domain>"), "N0102", "")
+	again := c.task("<code>0905</code>")
+	contains(t, again, "<summary>1</summary>", "<code>S0102</code>")
+	c.want(c.task("<code>0906</code><message><id>"+again.result().Path("data", "message").ChildText("id")+"</id></message>"), "S0906", "")
 	c.want(c.task("<ctid>dim-1</ctid><code>0102</code><domain><name>example.com</name><autorenew>false</autorenew></domain>"), "N0102", "")
 	r := c.task("<code>0905</code>")
 	contains(t, r, "<summary>1</summary>", "<code>S0102</code>", "<ctid>dim-1</ctid>")

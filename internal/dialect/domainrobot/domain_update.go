@@ -36,7 +36,7 @@ func domainStatus(ctx context.Context, d *Dialect, q *request) (answer, error) {
 }
 
 func (d *Dialect) changeDomain(ctx context.Context, q *request, cmd command.UpdateDomain) (answer, error) {
-	q.caller.Notice = order.NoticeAlways
+	q.caller.Notice, cmd.Always = order.NoticeAlways, true // the job that is announced exists also when nothing differs
 	out, err := command.Do(ctx, d.run, q.caller, cmd)
 	if err != nil {
 		return answer{}, err

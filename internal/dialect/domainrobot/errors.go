@@ -85,6 +85,10 @@ func causeOf(rt *route, e *errs.Error) cause {
 		if e.Field == "totp" {
 			return cause{401, "EF00104", bilingual{"The token is missing or wrong.", "Das Token fehlt oder ist falsch."}}
 		}
+	case errs.Exists:
+		if e.Field == "name_servers" { // one that is named twice
+			return causeValue
+		}
 	case errs.WrongState:
 		if code == "0101003" {
 			return causeNoRenew
@@ -158,7 +162,7 @@ func (d *Dialect) failure(q *request, err error) answer {
 	for _, p := range e.All() {
 		c := causeOf(q.route, p)
 		a.messages = append(a.messages, message{
-			text: c.text.in(q.german()), notice: p.Text, code: c.code, status: "ERROR", objects: q.culprit(p),
+			text: c.text.in(q.german()), notice: noticeOf(p), code: c.code, status: "ERROR", objects: q.culprit(p),
 		})
 	}
 	if first.status == http.StatusTooManyRequests {
@@ -166,6 +170,14 @@ func (d *Dialect) failure(q *request, err error) answer {
 		a.header = http.Header{"Retry-After": {strconv.Itoa(max(1, int(wait)))}}
 	}
 	return a
+}
+
+// noticeOf is the core's own text, but for what would tell a foreign object from a missing one.
+func noticeOf(p *errs.Error) string {
+	if p.Kind == errs.NotFound || p.Kind == errs.NotOwned {
+		return ""
+	}
+	return p.Text
 }
 
 // object is the object that the address names, for the answer about a failure.

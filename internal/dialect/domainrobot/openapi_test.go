@@ -164,6 +164,9 @@ func (api openAPI) checkExchange(t *testing.T, request, response archived) bool 
 	} else if rt.object == classPrice {
 		def = "JsonResponseDataPrice"
 	}
+	if def == "" { // a file on success; a refusal is an envelope all the same
+		def = "JsonResponseDataVoid"
+	}
 	if other := otherClass[rt.pattern]; other != "" {
 		def = "JsonResponseData" + other
 	}

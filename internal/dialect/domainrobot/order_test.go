@@ -88,7 +88,7 @@ func TestReadAndPutBack(t *testing.T) {
 		return text[:len(text)-2]
 	}
 	domain := whole(c.do("GET", "/v1/domain/shop.com?fullContact", ""))
-	c.want(c.do("PUT", "/v1/domain/shop.com", domain), 200, "S0102")
+	c.want(c.do("PUT", "/v1/domain/shop.com", domain), 200, "N0102")
 	c.want(c.do("PUT", "/v1/domain/shop.com/_renew?removeCancelation=true", domain), 200, "N0101003")
 	stale := c.want(c.do("PUT", "/v1/domain/shop.com/_renew", domain), 400, "E0101003")
 	if stale.body.Messages[0].Code != "EF01084" {

@@ -53,13 +53,7 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		f.own.ServeHTTP(w, r)
 		return
 	}
-	d := f.byHost[hostName(r.Host)]
-	if d == nil {
-		d = f.byPrefix(r)
-	}
-	if d == nil {
-		d = f.byForm(r)
-	}
+	d := f.pick(r)
 	if d == nil {
 		http.Error(w, "polyreg: no dialect answers at "+r.Method+" "+r.URL.Path+"; see docs/quickstart.md for the prefixes", http.StatusNotFound)
 		return
@@ -67,6 +61,17 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.gate.RLock()
 	defer f.gate.RUnlock()
 	f.serve(w, r, d)
+}
+
+// pick finds the dialect and leaves the request as that dialect is to see it; nil when nobody claims it.
+func (f *front) pick(r *http.Request) dialect.Dialect {
+	if d := f.byHost[hostName(r.Host)]; d != nil {
+		return d
+	}
+	if d := f.byPrefix(r); d != nil {
+		return d
+	}
+	return f.byForm(r)
 }
 
 func isOwn(path string) bool {

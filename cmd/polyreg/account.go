@@ -13,7 +13,7 @@ import (
 )
 
 func newAccount() *cobra.Command {
-	cmd := &cobra.Command{Use: "account", Short: "Add, list and credit accounts"}
+	cmd := &cobra.Command{Use: "account", Short: "Add, list and credit accounts", Example: "  polyreg account list --config polyreg.yaml"}
 	cmd.AddCommand(newAccountAdd(), newAccountList(), newAccountCredit())
 	return cmd
 }

@@ -12,7 +12,7 @@ import (
 )
 
 func newCatalog() *cobra.Command {
-	cmd := &cobra.Command{Use: "catalog", Short: "Show and import TLDs and prices"}
+	cmd := &cobra.Command{Use: "catalog", Short: "Show and import TLDs and prices", Example: "  polyreg catalog show com --config polyreg.yaml"}
 	var path string
 	show := &cobra.Command{
 		Use:     "show [TLD]",
@@ -38,8 +38,8 @@ func newCatalog() *cobra.Command {
 	imp := &cobra.Command{
 		Use:   "import FILE",
 		Short: "Add or replace TLDs and prices from the catalog section of a seed file",
-		Long: `Stores the file's catalog section in the database, in place of an earlier import. Nodes take it up when they start; it
-lies over the built-in catalog.`,
+		Long: `Stores the file's catalog section, and nothing else of it, in the database, in place of an earlier import. Nodes take it up
+when they start; it lies over the built-in catalog.`,
 		Example: "  polyreg catalog import prices.yaml --config polyreg.yaml",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -7,7 +7,7 @@ import (
 )
 
 func newKey() *cobra.Command {
-	cmd := &cobra.Command{Use: "key", Short: "Make the secret key that a production node needs"}
+	cmd := &cobra.Command{Use: "key", Short: "Make the secret key that a production node needs", Example: "  polyreg key generate --out secret.key"}
 	var file, name string
 	gen := &cobra.Command{
 		Use:   "generate",

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"log/slog"
 	"os"
 	"runtime/debug"
@@ -25,7 +26,28 @@ Domainrobot JSON and AutoDNS XML. Clients written for them work against it unmod
 	}
 	root.SetOut(os.Stdout)
 	root.AddCommand(newSandbox(), newServe(), newMigrate(), newConfig(), newSeed(), newAccount(), newCatalog(), newRegistry(), newKey(), newVersion())
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())
+	})
+	addExamples(root)
 	return root
+}
+
+// addExamples gives the commands that cobra makes by itself an example too.
+func addExamples(root *cobra.Command) {
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	for _, c := range root.Commands() {
+		switch c.Name() {
+		case "help":
+			c.Example = "  polyreg help sandbox"
+		case "completion":
+			c.Example = "  polyreg completion bash > /etc/bash_completion.d/polyreg"
+			for _, shell := range c.Commands() {
+				shell.Example = "  polyreg completion " + shell.Name()
+			}
+		}
+	}
 }
 
 // version is set at release time by the linker.
@@ -44,12 +66,12 @@ func build() metrics.Build {
 }
 
 // logger writes JSON lines to standard error.
-func logger(level string) *slog.Logger {
+func logger(level string) (*slog.Logger, error) {
 	var l slog.Level
 	if err := l.UnmarshalText([]byte(level)); err != nil {
-		l = slog.LevelInfo
+		return nil, fmt.Errorf("--log-level must be debug, info, warn or error, not %q", level)
 	}
-	return obs.NewLogger(os.Stderr, l)
+	return obs.NewLogger(os.Stderr, l), nil
 }
 
 func newVersion() *cobra.Command {

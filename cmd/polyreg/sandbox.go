@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"time"
 
@@ -32,6 +34,9 @@ Nothing leaves this machine. Every dialect answers on one HTTP port under its pr
 			if limits != "real" && limits != "off" {
 				return fmt.Errorf("--limits must be real or off, not %q", limits)
 			}
+			if o.Ports.Base < -1 {
+				return fmt.Errorf("--port-base must be a port, or 0 for free ports")
+			}
 			if o.Memory && o.Data != "" {
 				return fmt.Errorf("--memory keeps nothing: leave --data out")
 			}
@@ -42,7 +47,11 @@ Nothing leaves this machine. Every dialect answers on one HTTP port under its pr
 				}
 				o.Seed, o.SeedName = data, seedFile
 			}
-			o.Limits, o.Log, o.Version = limits == "real", logger(level), build()
+			var err error
+			if o.Log, err = logger(level); err != nil {
+				return err
+			}
+			o.Limits, o.Version = limits == "real", build()
 			return runSandbox(cmd, o)
 		},
 	}
@@ -63,6 +72,11 @@ Nothing leaves this machine. Every dialect answers on one HTTP port under its pr
 }
 
 func runSandbox(cmd *cobra.Command, o app.SandboxOptions) error {
+	if o.Endpoints != "" { // whoever waits for the file must not find that of an earlier run
+		if err := os.Remove(o.Endpoints); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("--endpoints-file: %w", err)
+		}
+	}
 	a, err := app.NewSandbox(cmd.Context(), o)
 	if err != nil {
 		return err
@@ -70,7 +84,7 @@ func runSandbox(cmd *cobra.Command, o app.SandboxOptions) error {
 	a.Start()
 	if o.Endpoints != "" {
 		if err := a.WriteEndpoints(o.Endpoints); err != nil {
-			return stopApp(a, err)
+			return stopApp(a, fmt.Errorf("--endpoints-file: %w", err))
 		}
 	}
 	a.Banner(cmd.OutOrStdout())

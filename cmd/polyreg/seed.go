@@ -14,7 +14,7 @@ import (
 )
 
 func newSeed() *cobra.Command {
-	cmd := &cobra.Command{Use: "seed", Short: "Work with seed files (docs/seed.md)"}
+	cmd := &cobra.Command{Use: "seed", Short: "Work with seed files (docs/seed.md)", Example: "  polyreg seed example > my.yaml\n  polyreg seed check my.yaml"}
 	cmd.AddCommand(
 		&cobra.Command{Use: "example", Short: "Print the sandbox's built-in demo seed", Args: cobra.NoArgs, Example: "  polyreg seed example > my.yaml",
 			RunE: func(cmd *cobra.Command, _ []string) error {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -32,12 +33,16 @@ start without its secret key and with a database that is older than the program:
 			if err != nil {
 				return err
 			}
-			a, err := app.NewServe(cmd.Context(), c, logger(c.LogLevel), build())
+			log, err := logger(c.LogLevel)
+			if err != nil {
+				return err
+			}
+			a, err := app.NewServe(cmd.Context(), c, log, build())
 			if err != nil {
 				return err
 			}
 			a.Start()
-			cmd.Printf("polyreg node %s is ready\n", c.Node)
+			cmd.Printf("polyreg node %s is ready on %s\n", c.Node, a.Listening())
 			return wait(cmd, a)
 		},
 	}
@@ -71,17 +76,20 @@ func newMigrate() *cobra.Command {
 }
 
 func newConfig() *cobra.Command {
-	cmd := &cobra.Command{Use: "config", Short: "Work with the configuration file"}
+	cmd := &cobra.Command{Use: "config", Short: "Work with the configuration file", Example: "  polyreg config check --config polyreg.yaml"}
 	var path string
 	check := &cobra.Command{
 		Use:     "check",
-		Short:   "Validate a configuration; every problem is reported",
+		Short:   "Validate a configuration and the files it names; every problem is reported",
 		Example: "  polyreg config check --config polyreg.yaml",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := config.Load(path)
 			if err != nil {
 				return err
+			}
+			if err := app.CheckFiles(c); err != nil {
+				return fmt.Errorf("%s: %w", path, err)
 			}
 			cmd.Printf("%s is valid: node %s, %d registries, limits %s\n", path, c.Node, len(c.Registries), c.Limits)
 			return nil
@@ -98,7 +106,11 @@ func withTools(ctx context.Context, path string, do func(context.Context, *app.T
 	if err != nil {
 		return err
 	}
-	t, err := app.OpenTools(ctx, c, logger("warn"))
+	log, err := logger("warn")
+	if err != nil {
+		return err
+	}
+	t, err := app.OpenTools(ctx, c, log)
 	if err != nil {
 		return err
 	}

@@ -39,6 +39,10 @@ func openDataDir(path string, memory bool) (*dataDir, error) {
 		dir, err := os.MkdirTemp("", "polyreg-sandbox-")
 		return &dataDir{path: dir, temporary: true}, err
 	}
+	path, err := filepath.Abs(path) // the endpoints file names files in it, for programs that run elsewhere
+	if err != nil {
+		return nil, err
+	}
 	if err := os.MkdirAll(path, 0o700); err != nil {
 		return nil, fmt.Errorf("making the data folder: %w", err)
 	}

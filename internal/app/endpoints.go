@@ -2,9 +2,11 @@ package app
 
 import (
 	"encoding/json"
+	"net"
 	"os"
 	"path/filepath"
 	"sort"
+	"strconv"
 	"strings"
 
 	"github.com/polyreg/polyreg/internal/dialect"
@@ -37,21 +39,31 @@ type Accounts = map[string]any
 func (a *App) Endpoints() Endpoints {
 	e := Endpoints{PID: os.Getpid(), EPPLogin: EPPLogin{DemoRegistrar.User, DemoRegistrar.Password}, Accounts: []Accounts{}}
 	if len(a.opt.HTTP) > 0 {
-		e.HTTP = "http://" + a.opt.HTTP[0].Addr().String()
+		e.HTTP = "http://" + reachable(a.opt.HTTP[0])
 		e.Admin = e.HTTP + "/_polyreg"
 	}
 	if len(a.opt.HTTPS) > 0 {
-		e.HTTPS = "https://" + a.opt.HTTPS[0].Addr().String()
+		e.HTTPS = "https://" + reachable(a.opt.HTTPS[0])
 	}
 	if len(a.opt.OpenSRS) > 0 {
-		e.OpenSRS = "https://" + a.opt.OpenSRS[0].Addr().String()
+		e.OpenSRS = "https://" + reachable(a.opt.OpenSRS[0])
 	}
 	if sb := a.opt.Sandbox; sb != nil {
 		e.AdminToken, e.CA = sb.AdminToken, sb.ca.Path()
-		e.EPP = a.opt.Core.Embedded.Listener.Addr().String()
+		e.EPP = reachable(a.opt.Core.Embedded.Listener)
 		e.Accounts = sb.file.AccountsShown()
 	}
 	return e
+}
+
+// reachable is an address of a listener that this machine can connect to and that the certificate names: loopback in place of
+// "all addresses".
+func reachable(l net.Listener) string {
+	a, ok := l.Addr().(*net.TCPAddr)
+	if !ok || !a.IP.IsUnspecified() {
+		return l.Addr().String()
+	}
+	return net.JoinHostPort("127.0.0.1", strconv.Itoa(a.Port))
 }
 
 // WriteEndpoints writes the file in one step, readable by its owner alone, for it holds credentials.

@@ -26,6 +26,8 @@ func (a *App) FreshAccount(ctx context.Context) (Accounts, error) {
 	if err != nil {
 		return nil, err
 	}
+	a.front.gate.RLock() // not while the sandbox is being reset
+	defer a.front.gate.RUnlock()
 	if _, err := seed.Apply(ctx, a.core.Runner, a.seedRegistry, f); err != nil {
 		return nil, err
 	}

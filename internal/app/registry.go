@@ -12,6 +12,7 @@ import (
 
 	"github.com/polyreg/polyreg/internal/app/ca"
 	"github.com/polyreg/polyreg/internal/app/core"
+	"github.com/polyreg/polyreg/internal/catalog"
 	"github.com/polyreg/polyreg/internal/clock"
 	"github.com/polyreg/polyreg/internal/registry/sim"
 	"github.com/polyreg/polyreg/internal/secret"
@@ -27,6 +28,7 @@ type RegistryOptions struct {
 	Data       string
 	Listen     string
 	Postgres   string
+	Catalog    string   // seed file whose catalog section adds endings
 	Registrars []string // NAMESPACE:USER=PASSWORDFILE
 	Names      []string
 	Log        *slog.Logger
@@ -68,7 +70,7 @@ func (r *Registry) open(ctx context.Context, o RegistryOptions, dir *dataDir) er
 	if err != nil {
 		return err
 	}
-	cat, err := seed.Builtin()
+	cat, err := readCatalog(o.Catalog, clocks.Registrar())
 	if err != nil {
 		return err
 	}
@@ -95,11 +97,48 @@ func (r *Registry) open(ctx context.Context, o RegistryOptions, dir *dataDir) er
 	return r.sim.Seed(ctx, sim.Seed{Registrars: registrars})
 }
 
-func openRegistryDB(ctx context.Context, o RegistryOptions, dir *dataDir) (db.DB, error) {
-	if o.Postgres != "" {
-		return postgres.Open(ctx, o.Postgres, postgres.Options{Schema: "sim"})
+// readCatalog is the built-in catalog under the catalog section of a seed file.
+func readCatalog(path string, now time.Time) (*catalog.Catalog, error) {
+	if path == "" {
+		return seed.Builtin()
 	}
-	return sqlite.Open(dir.file("registry.db"), sqlite.Options{})
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("--catalog: %w", err)
+	}
+	f, err := seed.Parse(data, path, now)
+	if err != nil {
+		return nil, err
+	}
+	return seed.CatalogFrom(f)
+}
+
+// registrySchema holds the registry's tables in a PostgreSQL that the core may use as well.
+const registrySchema = "sim"
+
+func openRegistryDB(ctx context.Context, o RegistryOptions, dir *dataDir) (db.DB, error) {
+	if o.Postgres == "" {
+		return sqlite.Open(dir.file("registry.db"), sqlite.Options{})
+	}
+	d, err := postgres.Open(ctx, o.Postgres, postgres.Options{Schema: registrySchema})
+	if err != nil {
+		return nil, err
+	}
+	if err := makeSchema(ctx, d); err != nil {
+		d.Close()
+		return nil, fmt.Errorf("making the schema %s: %w", registrySchema, err)
+	}
+	return d, nil
+}
+
+// makeSchema makes the registry's schema; where it is there already, no right to make one is needed.
+func makeSchema(ctx context.Context, d db.DB) error {
+	var there bool
+	if err := d.QueryRow(ctx, `SELECT to_regnamespace($1) IS NOT NULL`, registrySchema).Scan(&there); err != nil || there {
+		return err
+	}
+	_, err := d.Exec(ctx, `CREATE SCHEMA IF NOT EXISTS `+registrySchema)
+	return err
 }
 
 func readRegistrars(specs []string) ([]sim.SeedRegistrar, error) {

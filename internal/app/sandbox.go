@@ -74,7 +74,7 @@ func NewSandbox(ctx context.Context, o SandboxOptions) (*App, error) {
 		return nil, err
 	}
 	undo = append(undo, func() error { sock.closeAll(); return nil })
-	opt, sb, err := o.build(dir, sock, clocks, file)
+	opt, err := o.build(dir, sock, clocks, file)
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +89,6 @@ func NewSandbox(ctx context.Context, o SandboxOptions) (*App, error) {
 		a.Stop(ctx)
 		return nil, err
 	}
-	sb.ca = opt.Sandbox.ca
 	return a, nil
 }
 
@@ -118,30 +117,30 @@ func readSeed(o SandboxOptions) (*seed.File, *clock.Clocks, error) {
 }
 
 // build makes the options of the App from folder, sockets and seed.
-func (o SandboxOptions) build(dir *dataDir, sock *listeners, clocks *clock.Clocks, file *seed.File) (Options, *Sandbox, error) {
+func (o SandboxOptions) build(dir *dataDir, sock *listeners, clocks *clock.Clocks, file *seed.File) (Options, error) {
 	authority, err := ca.Load(dir.path, clocks.Wall())
 	if err != nil {
-		return Options{}, nil, err
+		return Options{}, err
 	}
 	cert, err := authority.Issue(clocks.Wall(), append([]string{"localhost", "127.0.0.1", "::1"}, VendorHosts()...)...)
 	if err != nil {
-		return Options{}, nil, err
+		return Options{}, err
 	}
 	ring, err := dir.ring()
 	if err != nil {
-		return Options{}, nil, err
+		return Options{}, err
 	}
 	logins, other, err := dir.logins()
 	if err != nil {
-		return Options{}, nil, err
+		return Options{}, err
 	}
 	cat, err := seed.CatalogFrom(file)
 	if err != nil {
-		return Options{}, nil, err
+		return Options{}, err
 	}
 	main, registry, err := openDatabases(dir)
 	if err != nil {
-		return Options{}, nil, err
+		return Options{}, err
 	}
 	sb := &Sandbox{AdminToken: id.Secret(32), file: file, ca: authority, dir: dir, otherPw: other}
 	return Options{
@@ -151,7 +150,7 @@ func (o SandboxOptions) build(dir *dataDir, sock *listeners, clocks *clock.Clock
 		HTTP: sock.http, HTTPS: sock.https, OpenSRS: sock.opensrs,
 		Cert:    func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return &cert, nil },
 		Version: o.Version, Sandbox: sb,
-	}, sb, nil
+	}, nil
 }
 
 // openDatabases opens the core's and the embedded registry's file.
@@ -198,8 +197,14 @@ func (a *App) seedRegistry(ctx context.Context, s seed.SimSeed) error {
 	return a.core.Sim.Seed(ctx, sim.Seed{Contacts: s.Contacts, Hosts: s.Hosts, Domains: s.Domains})
 }
 
-// Reset brings the sandbox back to its seed: requests wait, exchanges end, all rows go, the seed is planted anew.
+// resetWithin is how long the exchanges under way have when the sandbox is reset, and the reset itself.
+const resetWithin = time.Minute
+
+// Reset brings the sandbox back to its seed: requests wait, exchanges end, all rows go, the seed is planted anew. A caller
+// that goes away does not leave it half done.
 func (a *App) Reset(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), resetWithin)
+	defer cancel()
 	a.front.gate.Lock()
 	defer a.front.gate.Unlock()
 	if err := a.core.Runner.Drain(ctx); err != nil {
@@ -218,12 +223,16 @@ func (a *App) Reset(ctx context.Context) error {
 	return a.plant(ctx)
 }
 
-// Banner prints endpoints, credentials and one command line per dialect.
+// Banner prints endpoints, log-ins and one command line per dialect.
 func (a *App) Banner(w io.Writer) {
 	e := a.Endpoints()
 	fmt.Fprintf(w, "polyreg sandbox is ready (pid %d)\n\n", os.Getpid())
 	for _, l := range [][2]string{{"http", e.HTTP}, {"https", e.HTTPS}, {"opensrs", e.OpenSRS}, {"epp", e.EPP}, {"admin", e.Admin}, {"CA", e.CA}} {
 		fmt.Fprintf(w, "  %-8s %s\n", l[0], l[1])
+	}
+	fmt.Fprintf(w, "\nLog in as:\n\n")
+	for _, l := range a.Logins() {
+		fmt.Fprintf(w, "  %-12s %-12s %s\n", l.Account, l.Dialect, l.Text)
 	}
 	fmt.Fprintf(w, "\nPasswords are hashed at the smallest cost here: never use a sandbox for real accounts.\n")
 	if lines := a.TryLines(); len(lines) > 0 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -19,6 +20,7 @@ import (
 	"github.com/polyreg/polyreg/internal/registry"
 	"github.com/polyreg/polyreg/internal/secret"
 	"github.com/polyreg/polyreg/internal/seed"
+	"github.com/polyreg/polyreg/internal/store"
 	"github.com/polyreg/polyreg/internal/store/db"
 	"github.com/polyreg/polyreg/internal/store/postgres"
 	"github.com/polyreg/polyreg/internal/store/sqlite"
@@ -26,7 +28,7 @@ import (
 
 // NewServe makes a node of production from its configuration. There is no demo data and no management API.
 func NewServe(ctx context.Context, c config.Config, log *slog.Logger, version metrics.Build) (*App, error) {
-	opt, err := CoreOptions(ctx, c, log)
+	opt, err := preparedOptions(ctx, c, log)
 	if err != nil {
 		return nil, err
 	}
@@ -63,6 +65,37 @@ func NewServe(ctx context.Context, c config.Config, log *slog.Logger, version me
 	return a, nil
 }
 
+// Listening names the listeners with their addresses.
+func (a *App) Listening() string {
+	var list []string
+	for _, g := range []struct {
+		what string
+		on   []net.Listener
+	}{{"http", a.opt.HTTP}, {"https", a.opt.HTTPS}, {"opensrs", a.opt.OpenSRS}} {
+		for _, l := range g.on {
+			list = append(list, g.what+" "+l.Addr().String())
+		}
+	}
+	return strings.Join(list, ", ")
+}
+
+// CheckFiles reads the files that a configuration names: secret key, certificates, passwords. Every problem is reported.
+func CheckFiles(c config.Config) error {
+	_, err := loadRing(c)
+	probs := []error{err}
+	if c.TLS.Cert != "" {
+		if _, err := tls.LoadX509KeyPair(c.TLS.Cert, c.TLS.Key); err != nil {
+			probs = append(probs, fmt.Errorf("tls: %w", err))
+		}
+	}
+	for _, r := range c.Registries {
+		if _, err := remoteOf(r); err != nil {
+			probs = append(probs, fmt.Errorf("registry %s: %w", r.Name, err))
+		}
+	}
+	return errors.Join(probs...)
+}
+
 // CoreOptions opens the database and reads keys and catalog of a configuration. The caller closes Options.DB.
 func CoreOptions(ctx context.Context, c config.Config, log *slog.Logger) (core.Options, error) {
 	ring, err := loadRing(c)
@@ -86,6 +119,27 @@ func CoreOptions(ctx context.Context, c config.Config, log *slog.Logger) (core.O
 		Limits: c.Limits == "real", Remotes: remotes, Single: c.Database.Path != "", Jobs: true,
 		Timing: core.Timing{Inline: c.Order.Inline, Exchange: c.Order.Exchange, Margin: c.Order.Margin, ProbeEvery: c.Order.ProbeEvery,
 			Sweep: c.Order.Sweep, Poll: c.Order.Poll}}, nil
+}
+
+// preparedOptions is CoreOptions for a database that `polyreg migrate` has brought to this program's schema, with the catalog
+// that was imported into it. It changes nothing: a node that starts must not alter what others work with.
+func preparedOptions(ctx context.Context, c config.Config, log *slog.Logger) (core.Options, error) {
+	opt, err := CoreOptions(ctx, c, log)
+	if err != nil {
+		return opt, err
+	}
+	opt.Prepared = true
+	if err = store.CheckVersion(ctx, opt.DB); err == nil {
+		opt.Catalog, err = catalogOf(ctx, store.New(opt.DB, opt.Clocks), opt.Catalog)
+	}
+	var old *store.VersionError
+	if errors.As(err, &old) && old.Have < old.Want {
+		err = fmt.Errorf("%w: polyreg migrate", err)
+	}
+	if err != nil {
+		opt.DB.Close()
+	}
+	return opt, err
 }
 
 // OpenDatabase opens PostgreSQL or a SQLite file.
@@ -128,7 +182,9 @@ func remoteOf(r config.Registry) (core.Remote, error) {
 	if err != nil {
 		return m, fmt.Errorf("password_file: %w", err)
 	}
-	m.Password = strings.TrimSpace(string(pw))
+	if m.Password = strings.TrimSpace(string(pw)); m.Password == "" {
+		return m, fmt.Errorf("password_file: %s is empty", r.PasswordFile)
+	}
 	if r.CA != "" {
 		pemText, err := os.ReadFile(r.CA)
 		if err != nil {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -46,19 +47,11 @@ type Tools struct {
 
 // OpenTools opens the database and checks its version.
 func OpenTools(ctx context.Context, c config.Config, log *slog.Logger) (*Tools, error) {
-	opt, err := CoreOptions(ctx, c, log)
+	opt, err := preparedOptions(ctx, c, log)
 	if err != nil {
 		return nil, err
 	}
-	if err := store.CheckVersion(ctx, opt.DB); err != nil {
-		opt.DB.Close()
-		return nil, err
-	}
 	t := &Tools{opt: opt, store: store.New(opt.DB, opt.Clocks)}
-	if t.opt.Catalog, err = catalogOf(ctx, t.store, opt.Catalog); err != nil {
-		opt.DB.Close()
-		return nil, err
-	}
 	t.runner = command.NewRunner(command.Config{Store: t.store, Clocks: opt.Clocks, Secrets: opt.Ring, Passwords: opt.Passwords, Log: log,
 		Platform: opt.Platform, Node: opt.Node}, t.opt.Catalog)
 	return t, nil
@@ -89,9 +82,11 @@ func catalogOf(ctx context.Context, s *store.Store, builtin *catalog.Catalog) (*
 	return seed.CatalogFrom(f)
 }
 
-// ImportCatalog keeps the catalog section of a seed file, and gives the number of endings then in force.
+// ImportCatalog keeps the catalog section of a seed file, and gives the number of endings then in force. The other sections
+// are not kept: they may hold credentials.
 func (t *Tools) ImportCatalog(ctx context.Context, data []byte, name string) (int, error) {
-	f, err := seed.Parse(data, name, t.opt.Clocks.Registrar())
+	now := t.opt.Clocks.Registrar()
+	f, err := seed.Parse(data, name, now)
 	if err != nil {
 		return 0, err
 	}
@@ -99,8 +94,23 @@ func (t *Tools) ImportCatalog(ctx context.Context, data []byte, name string) (in
 	if err != nil {
 		return 0, err
 	}
-	err = t.store.InTx(ctx, func(ctx context.Context, tx command.Tx) error { return tx.PutMeta(ctx, metaCatalog, string(data)) })
+	text, err := catalogText(f, now)
+	if err != nil {
+		return 0, err
+	}
+	err = t.store.InTx(ctx, func(ctx context.Context, tx command.Tx) error { return tx.PutMeta(ctx, metaCatalog, text) })
 	return len(cat.TLDs()), err
+}
+
+// catalogText is a seed file with the catalog section of another, in JSON, which is YAML too. Its times stay relative to the
+// time of the import.
+func catalogText(f *seed.File, now time.Time) (string, error) {
+	root := seed.Root{Version: seed.Version, Now: f.Root.Now, Catalog: f.Root.Catalog}
+	if root.Now == "" {
+		root.Now = now.UTC().Format(time.RFC3339)
+	}
+	text, err := json.Marshal(root)
+	return string(text), err
 }
 
 // ApplySeed plants a seed's accounts, contacts and sets. Domains and hosts need the embedded registry beside the core.

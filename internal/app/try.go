@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"html"
 	"strings"
 
 	"github.com/polyreg/polyreg/internal/seed"
@@ -81,6 +82,6 @@ func tryAutoDNS(e Endpoints, acc seed.Account) string {
 	}
 	u := acc.Domainrobot.Users[0]
 	body := fmt.Sprintf(`<?xml version="1.0" encoding="utf-8"?><request><auth><user>%s</user><password>%s</password><context>%d</context></auth><task><code>0105</code><view><limit>10</limit></view></task></request>`,
-		u.User, u.Password, u.Context)
+		html.EscapeString(u.User), html.EscapeString(u.Password), u.Context)
 	return fmt.Sprintf(`curl -sS %s/autodns/ -H 'Content-Type: text/xml' -d %s`, e.HTTP, quote(body))
 }

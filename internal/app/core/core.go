@@ -35,8 +35,10 @@ type Options struct {
 	Platform  command.Platform
 	Limits    bool // keep the real services' limits
 	Timing    Timing
-	Embedded  *Embedded // nil: no registry in this process
-	Remotes   []Remote
+	// Prepared says that the database was migrated by the operator: its version is checked, and nothing is changed in it.
+	Prepared bool
+	Embedded *Embedded // nil: no registry in this process
+	Remotes  []Remote
 	// Jobs runs the background queue (deliveries, audits).
 	Jobs bool
 	// Wrap puts something around each registry connection, such as faults in tests.
@@ -79,7 +81,8 @@ type Core struct {
 	work       sync.WaitGroup
 }
 
-// Open migrates the databases, starts the embedded registry and makes the Runner. Close ends all of it.
+// Open migrates the databases unless they are Prepared, starts the embedded registry and makes the Runner. Close ends all of
+// it.
 func Open(ctx context.Context, opt Options) (*Core, error) {
 	if opt.Timing.Sweep == 0 {
 		opt.Timing.Sweep = time.Second
@@ -87,8 +90,8 @@ func Open(ctx context.Context, opt Options) (*Core, error) {
 	if opt.Timing.Poll == 0 {
 		opt.Timing.Poll = 2 * time.Second
 	}
-	if err := store.MigrateCore(ctx, opt.DB); err != nil {
-		return nil, fmt.Errorf("preparing the database: %w", err)
+	if err := prepare(ctx, opt); err != nil {
+		return nil, err
 	}
 	c := &Core{opt: opt, Store: store.New(opt.DB, opt.Clocks)}
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
@@ -118,7 +121,7 @@ func Open(ctx context.Context, opt Options) (*Core, error) {
 		}
 	}
 	if opt.Jobs {
-		if err := c.startJobs(ctx, background); err != nil {
+		if err := c.startJobs(background); err != nil {
 			c.Close(ctx)
 			return nil, err
 		}
@@ -128,11 +131,25 @@ func Open(ctx context.Context, opt Options) (*Core, error) {
 	return c, nil
 }
 
-// startJobs prepares and starts the background queue.
-func (c *Core) startJobs(ctx, background context.Context) error {
-	if err := job.Migrate(ctx, c.opt.DB); err != nil {
+// prepare brings the database to this program's schema, or only makes sure that it is there.
+func prepare(ctx context.Context, opt Options) error {
+	if opt.Prepared {
+		return store.CheckVersion(ctx, opt.DB)
+	}
+	if err := store.MigrateCore(ctx, opt.DB); err != nil {
+		return fmt.Errorf("preparing the database: %w", err)
+	}
+	if !opt.Jobs {
+		return nil
+	}
+	if err := job.Migrate(ctx, opt.DB); err != nil {
 		return fmt.Errorf("preparing the job queue: %w", err)
 	}
+	return nil
+}
+
+// startJobs starts the background queue.
+func (c *Core) startJobs(background context.Context) error {
 	q, err := job.New(job.Config{DB: c.opt.DB, Log: c.opt.Log, Proof: c.proof})
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package autodns
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/polyreg/polyreg/internal/errs"
@@ -145,7 +146,7 @@ func (d *Dialect) refusal(q *request, err error) result {
 // shown is the error as the client may see it: a fault of ours is logged and loses its text.
 func (d *Dialect) shown(q *request, err error) *errs.Error {
 	e := errs.As(err)
-	if e.Kind != errs.Internal {
+	if !slices.ContainsFunc(e.All(), isInternal) { // a fault of ours among several problems hides the others
 		return e
 	}
 	d.log.Error("autodns: request failed", "stid", q.stid, "error", err)
@@ -175,6 +176,8 @@ func (t *task) failure(err error) result {
 	}
 	return r
 }
+
+func isInternal(e *errs.Error) bool { return e.Kind == errs.Internal }
 
 // help is the core's word on a problem. On an object that is not the caller's it would tell whether there is one.
 func help(e *errs.Error) string {

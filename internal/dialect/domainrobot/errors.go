@@ -2,6 +2,7 @@ package domainrobot
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -150,7 +151,7 @@ func clip(s string) string {
 // looking (domainrobot-json.md §3).
 func (d *Dialect) failure(q *request, err error) answer {
 	e := errs.As(err)
-	if e.Kind == errs.Internal {
+	if slices.ContainsFunc(e.All(), isInternal) { // a fault of ours among several problems hides the others
 		d.log.Error("domainrobot: request failed", "stid", q.stid, "error", err)
 		e = errs.E(errs.Internal, "")
 	}
@@ -179,6 +180,8 @@ func noticeOf(p *errs.Error) string {
 	}
 	return p.Text
 }
+
+func isInternal(e *errs.Error) bool { return e.Kind == errs.Internal }
 
 // object is the object that the address names, for the answer about a failure.
 func (q *request) object() jsonx.Obj {

@@ -36,6 +36,11 @@ func TestEveryKindHasAnAnswer(t *testing.T) {
 func TestInternalErrorsAreNotShown(t *testing.T) {
 	t.Parallel()
 	d := New(dialecttest.New(t).Deps())
+	several := errs.F(errs.Invalid, "name", "is wrong")
+	several.More = []*errs.Error{errs.E(errs.Internal, "hunter2")}
+	if body := string(d.ErrorAnswer(several)); strings.Contains(body, "hunter2") || strings.Contains(body, "is wrong") || !strings.Contains(body, "EF00000") {
+		t.Error(body)
+	}
 	body := string(d.ErrorAnswer(errors.New("password of the database is hunter2")))
 	if strings.Contains(body, "hunter2") || strings.Contains(body, "database") || !strings.Contains(body, `"code":"E00000"`) || !strings.Contains(body, "EF00000") {
 		t.Error(body)

@@ -83,10 +83,11 @@ func (d *Dialect) carryOut(ctx context.Context, m *message) *reply {
 // fail answers an error and notes it; the words of one that is ours to mend go to the log alone.
 func (d *Dialect) fail(ctx context.Context, action, object string, err error) *reply {
 	dialect.TraceOf(ctx).Err = err
-	if errs.Is(err, errs.Internal) {
+	r := translate(action, err)
+	if r.kind == errs.Internal {
 		d.deps.Log.ErrorContext(ctx, "command failed", "dialect", dialectName, "command", action+" "+object, "err", err)
 	}
-	return translate(action, err).reply(object)
+	return r.reply(object)
 }
 
 // unusable answers what cannot be taken for a request at all.

@@ -2,6 +2,7 @@ package opensrs
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/polyreg/polyreg/internal/errs"
@@ -99,6 +100,9 @@ func translate(action string, err error) *refusal {
 		return own
 	}
 	e := errs.As(err)
+	if slices.ContainsFunc(e.All(), isInternal) { // a fault of ours among several problems hides the others
+		e = errs.E(errs.Internal, "")
+	}
 	if r := special(action, e); r != nil {
 		r.kind = e.Kind
 		return r
@@ -116,6 +120,8 @@ func translate(action string, err error) *refusal {
 	}
 	return r
 }
+
+func isInternal(e *errs.Error) bool { return e.Kind == errs.Internal }
 
 // special are the cases where a field or a command decides.
 func special(action string, e *errs.Error) *refusal {

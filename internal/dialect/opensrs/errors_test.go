@@ -30,6 +30,19 @@ func TestEveryKind(t *testing.T) {
 	}
 }
 
+// A fault of ours shows no text, whatever field it names and whatever stands beside it.
+func TestFaultsHideTheirText(t *testing.T) {
+	t.Parallel()
+	var l errs.List
+	l.Add(errs.F(errs.Missing, "registrant.city", "is required"))
+	l.Add(errs.E(errs.Internal, "secret words"))
+	for _, err := range []error{l.Err(), errs.F(errs.Internal, "registrant.email", "secret words")} {
+		if r := translate("SW_REGISTER", err); r.code != 400 || strings.Contains(r.text+r.detail, "secret") {
+			t.Errorf("%v: %d %q %q", err, r.code, r.text, r.detail)
+		}
+	}
+}
+
 func TestProblems(t *testing.T) {
 	t.Parallel()
 	var l errs.List

@@ -230,9 +230,8 @@ func (cmd RegisterDomain) draft(r *Runner, c Caller, v validRegister) (draft, er
 	}
 	return draft{op: order.Register, kind: "domain", name: string(v.name), registry: reg.Name(), price: v.price, in: in,
 		prepare: func(ctx context.Context, tx Tx, in *intent) error {
-			if _, err := tx.DomainAccount(ctx, c.Account.Environment, v.name); err == nil {
-				return errs.F(errs.NotAvailable, "name", "%s is not available: it is registered", v.name).On("domain", string(v.name))
-			} else if !errs.Is(err, errs.NotFound) {
+			held := errs.F(errs.NotAvailable, "name", "%s is not available: it is registered", v.name).On("domain", string(v.name))
+			if err := tx.MustBeUnheld(ctx, c.Account.Environment, v.name, held); err != nil {
 				return err
 			}
 			if v.profile != nil {

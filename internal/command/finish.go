@@ -2,26 +2,33 @@ package command
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"time"
 
 	"github.com/polyreg/polyreg/internal/contact"
 	"github.com/polyreg/polyreg/internal/errs"
+	"github.com/polyreg/polyreg/internal/ledger"
 	"github.com/polyreg/polyreg/internal/notify"
 	"github.com/polyreg/polyreg/internal/order"
 )
 
+// errLost ends tx 2 when the order has left the state it was read in: somebody else was faster.
+var errLost = errors.New("command: the order has ended otherwise")
+
 // finish is tx 2: it applies the outcome, or answers from the order when somebody else was faster.
 func (r *Runner) finish(ctx context.Context, op operation, x *exchange, step stepResult, w *waiter) (order.Order, error) {
 	told := w.end()
-	ended, won := *x.o, false
+	ended := *x.o
 	err := r.cfg.Store.InTx(context.WithoutCancel(ctx), func(ctx context.Context, tx Tx) error {
 		ended, x.end = *x.o, ending{}
-		var err error
-		won, err = r.finishIn(ctx, tx, op, x, &ended, step, told)
-		return err
+		was := step.close(tx, &ended)
+		if err := tx.MustFinish(ctx, &ended, was, errLost); err != nil {
+			return err
+		}
+		return r.applyEnd(ctx, tx, op, x, &ended, step, told)
 	})
-	if err == nil && !won {
+	if errors.Is(err, errLost) {
 		return r.cfg.Store.View().AnyOrder(context.WithoutCancel(ctx), x.o.Number)
 	}
 	if err == nil && w != nil {
@@ -30,23 +37,26 @@ func (r *Runner) finish(ctx context.Context, op operation, x *exchange, step ste
 	return ended, err
 }
 
-// finishIn applies an outcome inside a transaction; won is false when the order had left the state it was read in.
-func (r *Runner) finishIn(ctx context.Context, tx Tx, op operation, x *exchange, o *order.Order, step stepResult, told bool) (won bool, err error) {
-	was := o.State
+// close puts the outcome into an order and tells how the order was before.
+func (s stepResult) close(tx Tx, o *order.Order) Fenced {
+	was := Fenced{Attempt: o.Attempt, State: o.State}
 	o.Updated, o.Finished = tx.Registrar(), tx.Registrar()
 	o.LeaseOwner, o.LeaseUntil, o.NextAttempt = "", time.Time{}, time.Time{}
-	if step.got != nil {
-		o.State, o.Result = order.Done, encode(*step.got)
+	if s.got != nil {
+		o.State, o.Result = order.Done, encode(*s.got)
 	} else {
-		o.State, o.Error = order.Failed, step.refused
+		o.State, o.Error = order.Failed, s.refused
 	}
-	if won, err = tx.Finish(ctx, o, o.Attempt, was); err != nil || !won {
-		return won, err
-	}
+	return was
+}
+
+// applyEnd writes what an order's end brings, in the transaction that ended it.
+func (r *Runner) applyEnd(ctx context.Context, tx Tx, op operation, x *exchange, o *order.Order, step stepResult, told bool) error {
 	if err := x.noteMade(ctx, tx); err != nil {
-		return won, err
+		return err
 	}
 	var got achieved
+	var err error
 	if step.got != nil {
 		got = *step.got
 		err = op.apply(ctx, tx, x, o, got)
@@ -54,9 +64,9 @@ func (r *Runner) finishIn(ctx context.Context, tx Tx, op operation, x *exchange,
 		err = op.revert(ctx, tx, o, x.in)
 	}
 	if err != nil {
-		return won, err
+		return err
 	}
-	return won, r.afterEnd(ctx, tx, x, o, afterwards{got, told})
+	return r.afterEnd(ctx, tx, x, o, afterwards{got, told})
 }
 
 // afterwards is what is known when an order has ended: what was achieved, and whether the caller was told "pending".
@@ -80,9 +90,9 @@ func (r *Runner) afterEnd(ctx context.Context, tx Tx, x *exchange, o *order.Orde
 	if o.State != order.Done {
 		return tx.ReleaseHold(ctx, o.Number)
 	}
-	c, err := tx.CaptureHold(ctx, o.Number, string(o.Operation)+" "+o.ObjectName)
-	if c.Left.Account != 0 {
-		x.end.balance = &c.Left
+	left, err := tx.CaptureHold(ctx, ledger.Hold{Account: o.Account, Order: int64(o.Number), Amount: o.Price}, string(o.Operation)+" "+o.ObjectName)
+	if err == nil {
+		x.end.balance = &left
 	}
 	return err
 }

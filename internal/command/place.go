@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/polyreg/polyreg/internal/account"
 	"github.com/polyreg/polyreg/internal/errs"
 	"github.com/polyreg/polyreg/internal/ledger"
 	"github.com/polyreg/polyreg/internal/money"
@@ -95,15 +96,17 @@ func (r *Runner) writeOrder(ctx context.Context, c Caller, d draft) (*exchange, 
 	x := &exchange{r: r}
 	err := r.cfg.Store.InTx(ctx, func(ctx context.Context, tx Tx) error {
 		in := d.in
-		acc, err := tx.Account(ctx, c.Account.ID)
+		err := tx.JudgeAccount(ctx, c.Account.ID, func(acc account.Account) error {
+			if acc.Locked {
+				return errs.E(errs.AccountLocked, "the account is locked")
+			}
+			if acc.Currency != c.Account.Currency {
+				return errs.E(errs.Conflict, "the account's billing currency has changed")
+			}
+			return nil
+		})
 		if err != nil {
 			return err
-		}
-		if acc.Locked {
-			return errs.E(errs.AccountLocked, "the account is locked")
-		}
-		if acc.Currency != c.Account.Currency {
-			return errs.E(errs.Conflict, "the account's billing currency has changed")
 		}
 		if d.prepare != nil {
 			if err := d.prepare(ctx, tx, &in); err != nil {
@@ -115,7 +118,7 @@ func (r *Runner) writeOrder(ctx context.Context, c Caller, d draft) (*exchange, 
 			return busy(err, d)
 		}
 		if d.key != "" {
-			if err := tx.BindKey(ctx, acc.ID, d.key, d.hash, o.Number); err != nil {
+			if err := tx.BindKey(ctx, c.Account.ID, d.key, d.hash, o.Number); err != nil {
 				return err
 			}
 		}
@@ -126,7 +129,7 @@ func (r *Runner) writeOrder(ctx context.Context, c Caller, d draft) (*exchange, 
 		if d.price.IsZero() {
 			return nil
 		}
-		return tx.PlaceHold(ctx, &ledger.Hold{Account: acc.ID, Order: int64(o.Number), Amount: d.price})
+		return tx.PlaceHold(ctx, &ledger.Hold{Account: c.Account.ID, Order: int64(o.Number), Amount: d.price})
 	})
 	return x, err
 }

@@ -25,6 +25,10 @@ type Store interface {
 }
 
 // Tx is one transaction. Methods that look for one object answer errs.NotFound when there is none in the given scope.
+//
+// Some methods tell what must be true (Judge…, Must…), and some write what nobody reads back. A store may carry these out
+// with the next call: an error then comes out of that one, or of InTx, and the transaction does not commit whatever is made
+// of it.
 type Tx interface {
 	Registrar() time.Time // registrar time, fixed at the start
 	Wall() time.Time      // wall time, fixed at the start
@@ -45,6 +49,8 @@ type Tx interface {
 // AccountTx keeps accounts and what hangs on them.
 type AccountTx interface {
 	Account(ctx context.Context, id account.ID) (account.Account, error)
+	// JudgeAccount reads an account and ends the transaction with judge's error.
+	JudgeAccount(ctx context.Context, id account.ID, judge func(account.Account) error) error
 	AccountByName(ctx context.Context, env account.Environment, name string) (account.Account, error)
 	// Accounts lists all accounts by number, after the given one.
 	Accounts(ctx context.Context, after account.ID, limit int) ([]account.Account, error)
@@ -96,19 +102,15 @@ type LedgerTx interface {
 	SetCreditLimit(ctx context.Context, acc account.ID, limit money.Amount) error
 	// PlaceHold reserves money for an order and sets ID; errs.NoFunds when available money would fall below zero.
 	PlaceHold(ctx context.Context, h *ledger.Hold) error
-	// CaptureHold turns an order's open hold into a charge with its postings; a zero hold makes no postings.
-	CaptureHold(ctx context.Context, n order.Number, text string) (Charged, error)
+	// CaptureHold turns an order's open hold into a charge with its postings, and gives what is left; a zero hold makes no
+	// postings and gives the zero balance. Account, Order and Amount must be the hold's: errs.WrongState else, which ends
+	// the transaction.
+	CaptureHold(ctx context.Context, h ledger.Hold, text string) (ledger.Balance, error)
 	ReleaseHold(ctx context.Context, n order.Number) error
 	// Deposit books money in.
 	Deposit(ctx context.Context, acc account.ID, amount money.Amount, text string) error
 	// Proof compares sums; it gives one line per discrepancy, none when all is well.
 	Proof(ctx context.Context) ([]string, error)
-}
-
-// Charged is what CaptureHold took, and what is left; Left is zero when nothing was booked.
-type Charged struct {
-	Amount money.Amount
-	Left   ledger.Balance
 }
 
 // ContactTx keeps contacts, their handles and their objects at registries.
@@ -166,6 +168,8 @@ type DomainTx interface {
 	DomainAccount(ctx context.Context, env account.Environment, name dname.Name) (account.ID, error)
 	// Names says who holds names and who has ordered them, in an environment; names that nobody has are left out.
 	Names(ctx context.Context, env account.Environment, names []dname.Name) (map[dname.Name]NameState, error)
+	// MustBeUnheld ends the transaction with held when an account of the environment has the name.
+	MustBeUnheld(ctx context.Context, env account.Environment, name dname.Name, held error) error
 	// AddDomain sets ID and Version; errs.Exists when the name is held in the environment.
 	AddDomain(ctx context.Context, d *domain.Domain) error
 	// PutDomain writes everything but the key when Version is still the stored one, and raises it; errs.Conflict else.
@@ -207,6 +211,8 @@ type OrderTx interface {
 	Fence(ctx context.Context, o *order.Order, wasAttempt int, wasState order.State) (bool, error)
 	// Finish writes the outcome (State, Result, Error, Finished, Updated) under the same condition.
 	Finish(ctx context.Context, o *order.Order, wasAttempt int, wasState order.State) (bool, error)
+	// MustFinish is Finish that ends the transaction with lost where Finish gives false.
+	MustFinish(ctx context.Context, o *order.Order, was Fenced, lost error) error
 	// HideOrder marks an ended order's result as deleted by the client.
 	HideOrder(ctx context.Context, acc account.ID, n order.Number) error
 	// FreeLeases makes all open orders of an owner due at once: only for a store that has one node.
@@ -216,6 +222,12 @@ type OrderTx interface {
 	// BindKey binds a key; errs.Conflict when it is bound already.
 	BindKey(ctx context.Context, acc account.ID, key, hash string, n order.Number) error
 	AddHistory(ctx context.Context, h History) error
+}
+
+// Fenced is how an order must still be for a change to be made to it.
+type Fenced struct {
+	Attempt int
+	State   order.State
 }
 
 // History is one line of what happened to an object.

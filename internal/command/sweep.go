@@ -75,8 +75,12 @@ func (r *Runner) ConsumeMessage(ctx context.Context, reg registry.Registry) (mor
 			return err
 		}
 		o := *end.x.o
-		_, err = r.finishIn(ctx, tx, end.op, end.x, &o, end.step, true)
-		return err
+		was := end.step.close(tx, &o)
+		won, err := tx.Finish(ctx, &o, was.Attempt, was.State)
+		if err != nil || !won { // the message is dealt with all the same
+			return err
+		}
+		return r.applyEnd(ctx, tx, end.op, end.x, &o, end.step, true)
 	})
 	if err != nil {
 		return false, err

@@ -25,6 +25,17 @@ func (t *tx) Account(ctx context.Context, id account.ID) (account.Account, error
 	return scanAccount(t.q.QueryRow(ctx, selectAccount+`WHERE id = $1`, id))
 }
 
+// JudgeAccount reads an account for a judge (command.AccountTx).
+func (t *tx) JudgeAccount(ctx context.Context, id account.ID, judge func(account.Account) error) error {
+	return t.queue(ctx, func(r db.Row) error {
+		a, err := scanAccount(r)
+		if err != nil {
+			return err
+		}
+		return judge(a)
+	}, selectAccount+`WHERE id = $1`, id)
+}
+
 // AccountByName finds an account by its name (command.AccountTx).
 func (t *tx) AccountByName(ctx context.Context, env account.Environment, name string) (account.Account, error) {
 	return scanAccount(t.q.QueryRow(ctx, selectAccount+`WHERE environment = $1 AND name = $2`, env, name))

@@ -74,7 +74,7 @@ func register(ctx context.Context, s command.Store, a account.Account) (domain.D
 		if err := tx.AddHistory(ctx, h); err != nil {
 			return err
 		}
-		_, err := tx.CaptureHold(ctx, o.Number, string(name))
+		_, err := tx.CaptureHold(ctx, ledger.Hold{Account: a.ID, Order: int64(o.Number), Amount: o.Price}, string(name))
 		return err
 	})
 }

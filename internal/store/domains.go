@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -78,9 +79,26 @@ func (t *tx) Domain(ctx context.Context, acc account.ID, name dname.Name) (domai
 // DomainAccount is the account that holds a name (command.DomainTx).
 func (t *tx) DomainAccount(ctx context.Context, env account.Environment, name dname.Name) (account.ID, error) {
 	var acc account.ID
-	err := t.q.QueryRow(ctx, `SELECT account_id FROM domain WHERE environment = $1 AND name = $2`, env, name).Scan(&acc)
+	err := t.q.QueryRow(ctx, selectHolder, env, name).Scan(&acc)
 	return acc, absent(err, "domain")
 }
+
+// MustBeUnheld holds that nobody has a name (command.DomainTx).
+func (t *tx) MustBeUnheld(ctx context.Context, env account.Environment, name dname.Name, held error) error {
+	return t.queue(ctx, func(r db.Row) error {
+		var acc account.ID
+		switch err := r.Scan(&acc); {
+		case err == nil:
+			return held
+		case errors.Is(err, db.ErrNoRows):
+			return nil
+		default:
+			return err
+		}
+	}, selectHolder, env, name)
+}
+
+const selectHolder = `SELECT account_id FROM domain WHERE environment = $1 AND name = $2`
 
 // Names says who has to do with names (command.DomainTx).
 func (t *tx) Names(ctx context.Context, env account.Environment, names []dname.Name) (map[dname.Name]command.NameState, error) {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"github.com/polyreg/polyreg/internal/account"
-	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/errs"
 	"github.com/polyreg/polyreg/internal/ledger"
 	"github.com/polyreg/polyreg/internal/money"
@@ -80,49 +79,46 @@ func (t *tx) PlaceHold(ctx context.Context, h *ledger.Hold) error {
 var insertHold = `INSERT INTO hold (account_id, order_no, amount, currency, state, created) VALUES (` + places(1, 6) + `)
 	ON CONFLICT (order_no) DO NOTHING RETURNING id`
 
-// closeHold moves an order's open hold to a state. done is false when it was in that state already.
-func (t *tx) closeHold(ctx context.Context, n order.Number, to ledger.HoldState) (h ledger.Hold, done bool, err error) {
-	h.Order = int64(n)
-	err = t.returning(ctx, `UPDATE hold SET state = $1 WHERE order_no = $2 AND state = 'open' RETURNING account_id, amount, currency`,
-		to, n).Scan(&h.Account, &h.Amount.Minor, &h.Amount.Currency)
-	if !errors.Is(err, db.ErrNoRows) {
-		return h, err == nil, err
-	}
-	err = t.q.QueryRow(ctx, `SELECT account_id, amount, currency, state FROM hold WHERE order_no = $1`, n).
-		Scan(&h.Account, &h.Amount.Minor, &h.Amount.Currency, &h.State)
-	if err != nil {
-		return h, false, absent(err, "hold")
-	}
-	if h.State != to {
-		return h, false, errs.E(errs.WrongState, "the hold of order %d is %s", n, h.State)
-	}
-	return h, false, nil
-}
-
 // CaptureHold charges an order's hold (command.LedgerTx).
-func (t *tx) CaptureHold(ctx context.Context, n order.Number, text string) (command.Charged, error) {
-	h, done, err := t.closeHold(ctx, n, ledger.Captured)
-	c := command.Charged{Amount: h.Amount}
-	if err != nil || !done || h.Amount.IsZero() {
-		return c, err
+func (t *tx) CaptureHold(ctx context.Context, h ledger.Hold, text string) (ledger.Balance, error) {
+	gone := errs.E(errs.WrongState, "order %d has no open hold of %s", h.Order, h.Amount)
+	err := t.queue(ctx, func(r db.Row) error { return conflict(r.Scan(&h.ID), gone) },
+		`UPDATE hold SET state = 'captured' WHERE order_no = $1 AND state = 'open' AND account_id = $2 AND amount = $3
+		AND currency = $4 RETURNING id`, h.Order, h.Account, h.Amount.Minor, h.Amount.Currency)
+	if err != nil || h.Amount.IsZero() {
+		return ledger.Balance{}, err
 	}
-	if err := t.book(ctx, ledger.Charge(h.Account, int64(n), h.Amount, text)); err != nil {
-		return c, err
+	if err := t.book(ctx, ledger.Charge(h.Account, h.Order, h.Amount, text)); err != nil {
+		return ledger.Balance{}, err
 	}
-	c.Left, err = t.settle(ctx, h, `UPDATE balance SET balance = balance - $1, held = held - $1
+	return t.settle(ctx, h, `UPDATE balance SET balance = balance - $1, held = held - $1
 		WHERE account_id = $2 AND currency = $3 RETURNING balance, held, credit_limit`)
-	return c, err
 }
 
 // ReleaseHold gives an order's hold back (command.LedgerTx).
 func (t *tx) ReleaseHold(ctx context.Context, n order.Number) error {
-	h, done, err := t.closeHold(ctx, n, ledger.Released)
-	if err != nil || !done || h.Amount.IsZero() {
+	h := ledger.Hold{Order: int64(n)}
+	err := t.returning(ctx, `UPDATE hold SET state = 'released' WHERE order_no = $1 AND state = 'open'
+		RETURNING account_id, amount, currency`, n).Scan(&h.Account, &h.Amount.Minor, &h.Amount.Currency)
+	if errors.Is(err, db.ErrNoRows) {
+		return t.mayBeReleased(ctx, n)
+	}
+	if err != nil || h.Amount.IsZero() {
 		return err
 	}
 	_, err = t.settle(ctx, h, `UPDATE balance SET held = held - $1 WHERE account_id = $2 AND currency = $3
 		RETURNING balance, held, credit_limit`)
 	return err
+}
+
+// mayBeReleased lets a repeated release pass.
+func (t *tx) mayBeReleased(ctx context.Context, n order.Number) error {
+	var state ledger.HoldState
+	err := t.q.QueryRow(ctx, `SELECT state FROM hold WHERE order_no = $1`, n).Scan(&state)
+	if err == nil && state != ledger.Released {
+		err = errs.E(errs.WrongState, "the hold of order %d is %s", n, state)
+	}
+	return absent(err, "hold")
 }
 
 func (t *tx) settle(ctx context.Context, h ledger.Hold, text string) (ledger.Balance, error) {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/polyreg/polyreg/internal/account"
@@ -132,10 +133,30 @@ func (t *tx) Finish(ctx context.Context, o *order.Order, wasAttempt int, wasStat
 	if err != nil {
 		return false, err
 	}
-	n, err := t.exec(ctx, `UPDATE reg_order SET state = $1, result = $2, error = $3, finished = $4, updated = $5
-		WHERE number = $6 AND attempt = $7 AND state = $8`, o.State, octets(o.Result), problem, db.Micros(o.Finished),
-		db.Micros(o.Updated), o.Number, wasAttempt, wasState)
+	n, err := t.exec(ctx, updateOutcome, o.State, octets(o.Result), problem, db.Micros(o.Finished), db.Micros(o.Updated),
+		o.Number, wasAttempt, wasState)
 	return n == 1, err
+}
+
+const updateOutcome = `UPDATE reg_order SET state = $1, result = $2, error = $3, finished = $4, updated = $5
+	WHERE number = $6 AND attempt = $7 AND state = $8`
+
+// MustFinish writes an order's outcome, which nobody else may have done (command.OrderTx).
+func (t *tx) MustFinish(ctx context.Context, o *order.Order, was command.Fenced, lost error) error {
+	problem, err := packError(o.Error)
+	if err != nil {
+		return err
+	}
+	got := func(r db.Row) error {
+		var n order.Number
+		err := r.Scan(&n)
+		if errors.Is(err, db.ErrNoRows) {
+			return lost
+		}
+		return err
+	}
+	return t.queue(ctx, got, updateOutcome+` RETURNING number`, o.State, octets(o.Result), problem, db.Micros(o.Finished),
+		db.Micros(o.Updated), o.Number, was.Attempt, was.State)
 }
 
 // HideOrder marks an ended order as deleted by the client (command.OrderTx).

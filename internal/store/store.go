@@ -33,7 +33,7 @@ func New(d db.DB, clocks *clock.Clocks) *Store { return &Store{db: d, clocks: cl
 // InTx runs fn in one transaction (command.Store). A use of the Store inside fn is refused with db.ErrNested.
 func (s *Store) InTx(ctx context.Context, fn func(ctx context.Context, tx command.Tx) error) error {
 	return s.db.InTx(ctx, func(ctx context.Context, t db.Tx) error {
-		return fn(ctx, &tx{q: t, own: t, raw: t.Raw(), registrar: s.clocks.Registrar(), wall: s.clocks.Wall()})
+		return fn(ctx, &tx{q: t, own: t, registrar: s.clocks.Registrar(), wall: s.clocks.Wall()})
 	})
 }
 
@@ -49,7 +49,6 @@ var ErrView = errors.New("store: a view cannot write")
 type tx struct {
 	q               db.Querier
 	own             db.Tx // q of a transaction, nil for a view
-	raw             any
 	view            bool
 	registrar, wall time.Time
 }
@@ -63,7 +62,12 @@ func (t *tx) Registrar() time.Time { return t.registrar }
 func (t *tx) Wall() time.Time { return t.wall }
 
 // Raw is the driver's transaction, nil for a view (command.Tx).
-func (t *tx) Raw() any { return t.raw }
+func (t *tx) Raw() any {
+	if t.view {
+		return nil
+	}
+	return t.own.Raw()
+}
 
 // exec runs a writing statement.
 func (t *tx) exec(ctx context.Context, text string, args ...any) (int64, error) {

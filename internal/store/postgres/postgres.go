@@ -86,21 +86,7 @@ func (d *DB) InTx(ctx context.Context, fn func(context.Context, db.Tx) error) er
 	if err := db.CheckNested(ctx); err != nil {
 		return err
 	}
-	return db.Retry(ctx, func() error {
-		raw, err := d.pool.Begin(ctx)
-		if err != nil {
-			return classify(err)
-		}
-		defer raw.Rollback(context.WithoutCancel(ctx)) // no effect after a commit
-		t := &tx{t: raw}
-		if err := fn(db.Mark(ctx), t); err != nil {
-			return err
-		}
-		if err := t.flush(ctx); err != nil {
-			return err
-		}
-		return classify(raw.Commit(ctx))
-	})
+	return db.Retry(ctx, func() error { return d.once(ctx, fn) })
 }
 
 type conn interface {

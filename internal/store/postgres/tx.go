@@ -2,18 +2,23 @@ package postgres
 
 import (
 	"context"
+	"errors"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/polyreg/polyreg/internal/store/db"
 )
 
-// tx is a transaction. Statements that are queued travel in one batch with the next one that is waited for, for a round
-// trip costs as much as a small statement does.
+// tx is a transaction. A round trip costs as much as a small statement does, so what nobody waits for (BEGIN, and what is
+// queued) travels in one batch with the next statement that is waited for.
 type tx struct {
-	t      pgx.Tx
+	ctx    context.Context // of InTx, for Raw
+	conn   *pgxpool.Conn
+	begun  bool
 	queue  []queued
 	failed error // of a queued statement: there will be no commit
+	raw    pgx.Tx
 }
 
 // queued is a statement that nobody waits for; got reads its row, nil for none.
@@ -23,8 +28,64 @@ type queued struct {
 	got  func(db.Row) error
 }
 
+// once runs fn in a transaction on a connection of the pool.
+func (d *DB) once(ctx context.Context, fn func(context.Context, db.Tx) error) error {
+	conn, err := d.pool.Acquire(ctx)
+	if err != nil {
+		return classify(err)
+	}
+	defer conn.Release() // a connection that is still in a transaction is closed
+	t := &tx{ctx: ctx, conn: conn}
+	defer t.rollback() // no effect after a commit
+	if err := fn(db.Mark(ctx), t); err != nil {
+		return err
+	}
+	return t.commit(ctx)
+}
+
+func (t *tx) commit(ctx context.Context) error {
+	if len(t.queue) > 0 && t.failed == nil {
+		b, err := t.send(ctx, "", nil)
+		if err != nil {
+			return err
+		}
+		t.failed = classify(b.Close())
+	}
+	if t.failed != nil || !t.begun {
+		return t.failed
+	}
+	tag, err := t.conn.Exec(ctx, "commit")
+	if err == nil && tag.String() != "COMMIT" {
+		err = errors.New("store/postgres: the transaction was rolled back instead of committed")
+	}
+	return classify(err)
+}
+
+// rollback ends what has not been committed. A connection on which that fails is closed when it is released.
+func (t *tx) rollback() {
+	if c := t.conn.Conn(); !c.IsClosed() && c.PgConn().TxStatus() != 'I' {
+		_, _ = c.Exec(context.WithoutCancel(t.ctx), "rollback")
+	}
+}
+
 func (t *tx) Engine() db.Engine { return db.Postgres }
-func (t *tx) Raw() any          { return t.t }
+
+// Raw is the transaction in pgx's form. pgx makes one only around a statement of its own, hence the savepoint; nobody but
+// InTx commits.
+func (t *tx) Raw() any {
+	if t.raw == nil {
+		if _, err := t.Exec(t.ctx, "SELECT 1"); err != nil { // begins, and runs what is queued
+			return nil
+		}
+		raw, err := t.conn.BeginTx(t.ctx, pgx.TxOptions{BeginQuery: "SAVEPOINT raw"})
+		if err != nil {
+			t.failed = classify(err)
+			return nil
+		}
+		t.raw = raw
+	}
+	return t.raw
+}
 
 func (t *tx) Queue(_ context.Context, got func(db.Row) error, text string, args ...any) error {
 	t.queue = append(t.queue, queued{text, args, got})
@@ -32,8 +93,8 @@ func (t *tx) Queue(_ context.Context, got func(db.Row) error, text string, args 
 }
 
 func (t *tx) Exec(ctx context.Context, text string, args ...any) (int64, error) {
-	if len(t.queue) == 0 {
-		return exec(ctx, t.t, text, args)
+	if t.alone() {
+		return exec(ctx, t.conn, text, args)
 	}
 	b, err := t.send(ctx, text, args)
 	if err != nil {
@@ -47,8 +108,8 @@ func (t *tx) Exec(ctx context.Context, text string, args ...any) (int64, error) 
 }
 
 func (t *tx) Query(ctx context.Context, text string, args ...any) (db.Rows, error) {
-	if len(t.queue) == 0 {
-		return query(ctx, t.t, text, args)
+	if t.alone() {
+		return query(ctx, t.conn, text, args)
 	}
 	b, err := t.send(ctx, text, args)
 	if err != nil {
@@ -63,8 +124,8 @@ func (t *tx) Query(ctx context.Context, text string, args ...any) (db.Rows, erro
 }
 
 func (t *tx) QueryRow(ctx context.Context, text string, args ...any) db.Row {
-	if len(t.queue) == 0 {
-		return row{t.t.QueryRow(ctx, text, args...)}
+	if t.alone() {
+		return row{t.conn.QueryRow(ctx, text, args...)}
 	}
 	b, err := t.send(ctx, text, args)
 	if err != nil {
@@ -73,10 +134,17 @@ func (t *tx) QueryRow(ctx context.Context, text string, args ...any) db.Row {
 	return lastRow{b}
 }
 
-// send sends what is queued and one more statement, and reads the answers of what was queued.
+// alone reports that a statement has nobody to travel with.
+func (t *tx) alone() bool { return t.begun && len(t.queue) == 0 }
+
+// send sends BEGIN where it has not been, what is queued, and one more statement, "" for none; it reads the answers of all
+// but the last.
 func (t *tx) send(ctx context.Context, text string, args []any) (pgx.BatchResults, error) {
 	list := t.queue
-	t.queue = nil
+	if !t.begun {
+		list = append([]queued{{text: "BEGIN"}}, list...)
+	}
+	t.queue, t.begun = nil, true
 	var batch pgx.Batch
 	for _, q := range list {
 		batch.Queue(q.text, q.args...)
@@ -84,7 +152,7 @@ func (t *tx) send(ctx context.Context, text string, args []any) (pgx.BatchResult
 	if text != "" {
 		batch.Queue(text, args...)
 	}
-	b := t.t.SendBatch(ctx, &batch)
+	b := t.conn.SendBatch(ctx, &batch)
 	for _, q := range list {
 		if err := q.read(b); err != nil {
 			t.failed = err
@@ -101,18 +169,6 @@ func (q queued) read(b pgx.BatchResults) error {
 		return classify(err)
 	}
 	return q.got(row{b.QueryRow()})
-}
-
-// flush runs what is still queued and tells whether the transaction may commit.
-func (t *tx) flush(ctx context.Context) error {
-	if len(t.queue) > 0 && t.failed == nil {
-		b, err := t.send(ctx, "", nil)
-		if err != nil {
-			return err
-		}
-		t.failed = classify(b.Close())
-	}
-	return t.failed
 }
 
 // lastRow is the row of a batch's last statement.

@@ -10,6 +10,7 @@ import (
 	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/contact"
 	"github.com/polyreg/polyreg/internal/errs"
+	"github.com/polyreg/polyreg/internal/ledger"
 	"github.com/polyreg/polyreg/internal/notify"
 	"github.com/polyreg/polyreg/internal/store/db"
 )
@@ -135,7 +136,7 @@ func views(t *testing.T, f *fixture) {
 		"DeleteContact": v.DeleteContact(ctx, a.ID, c.ID),
 		"AddNotice":     v.AddNotice(ctx, &notify.Notice{Account: a.ID}),
 		"PutMeta":       v.PutMeta(ctx, "k", "v"),
-		"CaptureHold":   second(v.CaptureHold(ctx, 1, "")),
+		"CaptureHold":   second(v.CaptureHold(ctx, ledger.Hold{Order: 1}, "")),
 		"FreeLeases":    v.FreeLeases(ctx),
 	} {
 		if err == nil {

@@ -47,6 +47,15 @@ func (cmd RegisterDomain) run(ctx context.Context, r *Runner, c Caller) (Outcome
 	if found || err != nil {
 		return out, err
 	}
+	out, err = cmd.order(ctx, r, c, hash)
+	if cmd.Profile != nil && errs.Is(err, errs.Exists) && errs.As(err).Field == "username" {
+		// An order beside this one has made the profile meanwhile: now its password decides.
+		out, err = cmd.order(ctx, r, c, hash)
+	}
+	return out, err
+}
+
+func (cmd RegisterDomain) order(ctx context.Context, r *Runner, c Caller, hash string) (Outcome, error) {
 	v, err := cmd.validate(ctx, r, c)
 	if err != nil {
 		return Outcome{}, err
@@ -189,20 +198,41 @@ func (r *Runner) mustBeFree(ctx context.Context, c Caller, name dname.Name) erro
 	if err != nil {
 		return err
 	}
+	busy := errs.E(errs.Busy, "another order for domain %s is open", name).On("domain", string(name))
 	switch a := res[0]; a.Status {
 	case Free:
 		return nil
 	case Processing:
-		return errs.E(errs.Busy, "another order for domain %s is open", name).On("domain", string(name))
+		return busy
 	case Refused:
 		return a.Err
 	default:
+		switch contested, err := r.contested(ctx, c, name); {
+		case err != nil:
+			return err
+		case contested:
+			return busy
+		}
 		reason := a.Reason
 		if reason == "" {
 			reason = "it is registered"
 		}
 		return errs.F(errs.NotAvailable, "name", "%s is not available: %s", name, reason).On("domain", string(name))
 	}
+}
+
+// contested reports whether nobody here holds a name yet and an order for it is open, in whatever account. Whether the name is
+// taken is not known before that order has ended.
+func (r *Runner) contested(ctx context.Context, c Caller, name dname.Name) (bool, error) {
+	view := r.cfg.Store.View()
+	if _, err := view.DomainAccount(ctx, c.Account.Environment, name); !errs.Is(err, errs.NotFound) {
+		return false, err
+	}
+	_, err := view.OpenOrder(ctx, c.Account.Environment, "domain", string(name))
+	if errs.Is(err, errs.NotFound) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 func (cmd RegisterDomain) draft(r *Runner, c Caller, v validRegister) (draft, error) {

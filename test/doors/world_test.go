@@ -223,7 +223,7 @@ func query(t testing.TB, d db.DB, text string, columns int) []string {
 			at[i] = &cells[i]
 		}
 		err := r.Scan(at...)
-		return fmt.Sprint(cells...), err
+		return strings.TrimSuffix(fmt.Sprintln(cells...), "\n"), err
 	})
 	if err != nil {
 		t.Fatalf("%s: %v", text, err)

@@ -50,7 +50,8 @@ func (c *Client) Ping(ctx context.Context) error {
 
 // do sends a command and gives the answer when it is a success. Everything else is a *registry.Error.
 func (c *Client) do(ctx context.Context, cmd *wire.Command) (*wire.Response, error) {
-	if _, err := wire.EncodeCommand(cmd); err != nil {
+	frame, err := wire.EncodeCommand(cmd)
+	if err != nil {
 		var e *wire.Error
 		if errors.As(err, &e) {
 			return nil, registry.Refused(e.Code, e.Element.Local+": "+e.Reason)
@@ -58,8 +59,8 @@ func (c *Client) do(ctx context.Context, cmd *wire.Command) (*wire.Response, err
 		return nil, registry.NotSent("command cannot be written", err)
 	}
 	var res *wire.Response
-	err := c.onSession(ctx, func(ctx context.Context, s *session) (keep, sent bool, err error) {
-		res, sent, err = s.command(ctx, cmd)
+	err = c.onSession(ctx, func(ctx context.Context, s *session) (keep, sent bool, err error) {
+		res, sent, err = s.transact(ctx, frame, cmd.ClTRID)
 		if err != nil {
 			return false, sent, err
 		}

@@ -176,12 +176,17 @@ func (s *session) await(ctx context.Context) ([]byte, error) {
 	}
 }
 
-// command is exchange for a command: it checks that the answer belongs to it.
+// command is transact for a command that is not encoded yet.
 func (s *session) command(ctx context.Context, cmd *wire.Command) (*wire.Response, bool, error) {
 	frame, err := wire.EncodeCommand(cmd)
 	if err != nil {
 		return nil, false, err
 	}
+	return s.transact(ctx, frame, cmd.ClTRID)
+}
+
+// transact is exchange for a command's frame: it checks that the answer belongs to it.
+func (s *session) transact(ctx context.Context, frame []byte, clTRID string) (*wire.Response, bool, error) {
 	answer, sent, err := s.exchange(ctx, frame)
 	if err != nil {
 		return nil, sent, err
@@ -191,7 +196,7 @@ func (s *session) command(ctx context.Context, cmd *wire.Command) (*wire.Respons
 		return nil, true, err
 	}
 	// Only a refusal may lack the id: the registry may not have got as far as reading it.
-	if id := res.TRID.ClTRID; id != cmd.ClTRID && (id != "" || wire.Success(res.Code())) {
+	if id := res.TRID.ClTRID; id != clTRID && (id != "" || wire.Success(res.Code())) {
 		return nil, true, errors.New("answer belongs to another command")
 	}
 	return res, true, nil

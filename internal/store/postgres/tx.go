@@ -3,8 +3,10 @@ package postgres
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/polyreg/polyreg/internal/store/db"
@@ -44,21 +46,25 @@ func (d *DB) once(ctx context.Context, fn func(context.Context, db.Tx) error) er
 }
 
 func (t *tx) commit(ctx context.Context) error {
-	if len(t.queue) > 0 && t.failed == nil {
+	if t.failed != nil || !t.begun && len(t.queue) == 0 {
+		return t.failed
+	}
+	if slices.ContainsFunc(t.queue, func(q queued) bool { return q.got != nil }) {
+		// Whether to commit is known when the rows have been read. Where there are none, a statement that fails makes a
+		// rollback of the commit behind it.
 		b, err := t.send(ctx, "", nil)
 		if err != nil {
 			return err
 		}
-		t.failed = classify(b.Close())
+		if err := b.Close(); err != nil {
+			return classify(err)
+		}
 	}
-	if t.failed != nil || !t.begun {
-		return t.failed
-	}
-	tag, err := t.conn.Exec(ctx, "commit")
+	tag, err := t.exec(ctx, "COMMIT")
 	if err == nil && tag.String() != "COMMIT" {
 		err = errors.New("store/postgres: the transaction was rolled back instead of committed")
 	}
-	return classify(err)
+	return err
 }
 
 // rollback ends what has not been committed. A connection on which that fails is closed when it is released.
@@ -93,18 +99,24 @@ func (t *tx) Queue(_ context.Context, got func(db.Row) error, text string, args 
 }
 
 func (t *tx) Exec(ctx context.Context, text string, args ...any) (int64, error) {
+	tag, err := t.exec(ctx, text, args...)
+	return tag.RowsAffected(), err
+}
+
+func (t *tx) exec(ctx context.Context, text string, args ...any) (pgconn.CommandTag, error) {
 	if t.alone() {
-		return exec(ctx, t.conn, text, args)
+		tag, err := t.conn.Exec(ctx, text, args...)
+		return tag, classify(err)
 	}
 	b, err := t.send(ctx, text, args)
 	if err != nil {
-		return 0, err
+		return pgconn.CommandTag{}, err
 	}
 	tag, err := b.Exec()
 	if done := b.Close(); err == nil {
 		err = done
 	}
-	return tag.RowsAffected(), classify(err)
+	return tag, classify(err)
 }
 
 func (t *tx) Query(ctx context.Context, text string, args ...any) (db.Rows, error) {

@@ -71,6 +71,12 @@ func (t *tx) InsertDomain(ctx context.Context, d *repo.Domain) error {
 	if err != nil {
 		return err
 	}
+	contacts, hosts := lookup{kind: "contact", names: handles(d)}, lookup{kind: "host", names: d.NameServers}
+	for _, l := range []*lookup{&contacts, &hosts} {
+		if err := t.queueLookup(ctx, d.Namespace, l); err != nil {
+			return err
+		}
+	}
 	err = t.q.QueryRow(ctx, "INSERT INTO sim_domain ("+domainColumns+") VALUES ("+places(1, len(args))+
 		") ON CONFLICT (namespace, name) DO NOTHING RETURNING id", args...).Scan(&d.ID)
 	if errors.Is(err, db.ErrNoRows) {
@@ -79,10 +85,28 @@ func (t *tx) InsertDomain(ctx context.Context, d *repo.Domain) error {
 	if err != nil {
 		return err
 	}
-	if err := t.linkContacts(ctx, d); err != nil {
-		return err
+	for _, l := range []lookup{contacts, hosts} {
+		if err := l.missing(); err != nil {
+			return err
+		}
 	}
-	return t.linkHosts(ctx, d)
+	if links := contactLinks(nil, d, contacts.ids); len(links) > 0 {
+		if err := t.own.Queue(ctx, nil, insertLinks(contactLinksHead, contactLinkWidth, links), links...); err != nil {
+			return err
+		}
+	}
+	if links := hostLinks(nil, d, hosts.ids); len(links) > 0 {
+		return t.own.Queue(ctx, nil, insertLinks(hostLinksHead, hostLinkWidth, links), links...)
+	}
+	return nil
+}
+
+func handles(d *repo.Domain) []string {
+	out := make([]string, len(d.Contacts))
+	for i, c := range d.Contacts {
+		out[i] = c.Handle
+	}
+	return out
 }
 
 // UpdateDomain writes a locked domain as it now is (repo.Tx); links are written only where they changed.
@@ -135,11 +159,7 @@ func (t *tx) linkContacts(ctx context.Context, d *repo.Domain) error {
 	if len(d.Contacts) == 0 {
 		return nil
 	}
-	names := make([]string, len(d.Contacts))
-	for i, c := range d.Contacts {
-		names[i] = c.Handle
-	}
-	ids, err := t.needed(ctx, "contact", d.Namespace, names)
+	ids, err := t.needed(ctx, "contact", d.Namespace, handles(d))
 	if err != nil {
 		return err
 	}
@@ -182,11 +202,20 @@ func hostLinks(args []any, d *repo.Domain, ids map[string]int64) []any {
 }
 
 func insertContactLinks(ctx context.Context, q db.Querier, args []any) error {
-	return insertMany(ctx, q, "INSERT INTO sim_domain_contact (domain_id, pos, role, contact_id) VALUES ", contactLinkWidth, args)
+	return insertMany(ctx, q, contactLinksHead, contactLinkWidth, args)
 }
 
 func insertHostLinks(ctx context.Context, q db.Querier, args []any) error {
-	return insertMany(ctx, q, "INSERT INTO sim_domain_host (domain_id, pos, host_id) VALUES ", hostLinkWidth, args)
+	return insertMany(ctx, q, hostLinksHead, hostLinkWidth, args)
+}
+
+const (
+	contactLinksHead = "INSERT INTO sim_domain_contact (domain_id, pos, role, contact_id) VALUES "
+	hostLinksHead    = "INSERT INTO sim_domain_host (domain_id, pos, host_id) VALUES "
+)
+
+func insertLinks(head string, width int, args []any) string {
+	return head + values(1, len(args)/width, width)
 }
 
 // insertMany inserts rows of width parameters each, some hundred in one statement.

@@ -12,7 +12,7 @@ import (
 // before hosts, which may lie below them; the links of new domains come last.
 func (s *Store) Seed(ctx context.Context, in repo.Seed) error {
 	return s.db.InTx(ctx, func(ctx context.Context, t db.Tx) error {
-		sd := seeder{tx{reader{t}}}
+		sd := seeder{tx{reader{t}, t}}
 		if err := sd.registrars(ctx, in.Registrars); err != nil {
 			return err
 		}

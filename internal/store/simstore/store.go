@@ -32,9 +32,16 @@ func New(d db.DB) *Store { return &Store{reader: reader{d}, db: d} }
 
 // InTx runs fn in one transaction (repo.Store).
 func (s *Store) InTx(ctx context.Context, fn func(context.Context, repo.Tx) error) error {
-	return s.db.InTx(ctx, func(ctx context.Context, t db.Tx) error {
-		return fn(ctx, &tx{reader{t}})
+	err := s.db.InTx(ctx, func(ctx context.Context, t db.Tx) error {
+		return fn(ctx, &tx{reader{t}, t})
 	})
+	if referenced(err) { // links are written last: the object was removed after it had been looked up
+		if strings.Contains(err.Error(), "sim_domain_host") {
+			return &repo.MissingError{Kind: "host"}
+		}
+		return &repo.MissingError{Kind: "contact"}
+	}
+	return err
 }
 
 // Reset removes every row and starts the numbers anew (repo.Store).
@@ -59,7 +66,10 @@ func (s *Store) Reset(ctx context.Context) error {
 // reader reads on any querier; tx adds what changes rows.
 type reader struct{ q db.Querier }
 
-type tx struct{ reader }
+type tx struct {
+	reader
+	own db.Tx
+}
 
 var _ repo.Tx = (*tx)(nil)
 

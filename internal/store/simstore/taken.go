@@ -2,6 +2,9 @@ package simstore
 
 import (
 	"context"
+	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/polyreg/polyreg/internal/registry/sim/repo"
 	"github.com/polyreg/polyreg/internal/store/db"
@@ -78,16 +81,56 @@ func (r reader) needed(ctx context.Context, kind, namespace string, names []stri
 	if err != nil {
 		return nil, err
 	}
-	missing := &repo.MissingError{Kind: kind}
-	told := map[string]bool{}
-	for _, n := range names {
-		if _, ok := ids[n]; !ok && !told[n] {
-			told[n] = true
+	l := lookup{kind: kind, names: names, ids: ids}
+	return ids, l.missing()
+}
+
+// lookup are the row numbers of the contacts or hosts of a new domain.
+type lookup struct {
+	kind  string // "contact" or "host"
+	names []string
+	ids   map[string]int64
+}
+
+// queueLookup asks for them together with the next statement: l is filled when that has run.
+func (t *tx) queueLookup(ctx context.Context, namespace string, l *lookup) error {
+	if len(l.names) == 0 {
+		return nil
+	}
+	table, key := "sim_contact", "handle"
+	if l.kind == "host" {
+		table, key = "sim_host", "name"
+	}
+	names := slices.Compact(slices.Sorted(slices.Values(l.names)))
+	l.ids = make(map[string]int64, len(names))
+	return t.own.Queue(ctx, func(r db.Row) error {
+		var lines string
+		if err := r.Scan(&lines); err != nil {
+			return err
+		}
+		for _, line := range split(lines) {
+			id, name, _ := strings.Cut(line, " ")
+			n, err := strconv.ParseInt(id, 10, 64)
+			if err != nil {
+				return err
+			}
+			l.ids[name] = n
+		}
+		return nil
+	}, "SELECT COALESCE(string_agg(CAST(id AS TEXT) || ' ' || "+key+", '\n'), '') FROM "+table+" WHERE namespace = $1 AND "+key+" IN ("+
+		places(2, len(names))+")", anys(namespace, names)...)
+}
+
+// missing is a *repo.MissingError when a name has no row.
+func (l lookup) missing() error {
+	missing := &repo.MissingError{Kind: l.kind}
+	for _, n := range l.names {
+		if _, ok := l.ids[n]; !ok && !slices.Contains(missing.Names, n) {
 			missing.Names = append(missing.Names, n)
 		}
 	}
 	if len(missing.Names) > 0 {
-		return nil, missing
+		return missing
 	}
-	return ids, nil
+	return nil
 }

@@ -3,9 +3,7 @@ package app
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"log/slog"
-	"strings"
 	"time"
 
 	"github.com/polyreg/polyreg/internal/account"
@@ -14,9 +12,7 @@ import (
 	"github.com/polyreg/polyreg/internal/clock"
 	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/config"
-	"github.com/polyreg/polyreg/internal/errs"
 	"github.com/polyreg/polyreg/internal/job"
-	"github.com/polyreg/polyreg/internal/ledger"
 	"github.com/polyreg/polyreg/internal/money"
 	"github.com/polyreg/polyreg/internal/seed"
 	"github.com/polyreg/polyreg/internal/store"
@@ -63,17 +59,11 @@ func (t *Tools) Close(context.Context) error { return t.opt.DB.Close() }
 // Catalog is the catalog in force: the built-in one under an imported one.
 func (t *Tools) Catalog() *catalog.Catalog { return t.opt.Catalog }
 
-// metaCatalog is where an imported catalog section is kept.
-const metaCatalog = "catalog.import"
-
 // catalogOf lays an imported catalog over the built-in one.
 func catalogOf(ctx context.Context, s *store.Store, builtin *catalog.Catalog) (*catalog.Catalog, error) {
-	text, err := s.View().Meta(ctx, metaCatalog)
-	if errs.Is(err, errs.NotFound) {
-		return builtin, nil
-	}
-	if err != nil {
-		return nil, err
+	text, err := command.KeptCatalog(ctx, s)
+	if err != nil || text == "" {
+		return builtin, err
 	}
 	f, err := seed.Parse([]byte(text), "imported catalog", clock.Cut(time.Now()))
 	if err != nil {
@@ -98,8 +88,7 @@ func (t *Tools) ImportCatalog(ctx context.Context, data []byte, name string) (in
 	if err != nil {
 		return 0, err
 	}
-	err = t.store.InTx(ctx, func(ctx context.Context, tx command.Tx) error { return tx.PutMeta(ctx, metaCatalog, text) })
-	return len(cat.TLDs()), err
+	return len(cat.TLDs()), t.runner.KeepCatalog(ctx, text)
 }
 
 // catalogText is a seed file with the catalog section of another, in JSON, which is YAML too. Its times stay relative to the
@@ -121,24 +110,7 @@ func (t *Tools) ApplySeed(ctx context.Context, f *seed.File) (string, error) {
 
 // AddAccount adds an account below a named parent, or at the root.
 func (t *Tools) AddAccount(ctx context.Context, a *account.Account, parent string) error {
-	switch {
-	case a.Environment != account.Live && a.Environment != account.Test:
-		return errs.F(errs.Invalid, "environment", "must be live or test")
-	case !a.Currency.Valid():
-		return errs.F(errs.Invalid, "currency", "%q is not a currency", a.Currency)
-	case strings.TrimSpace(a.Name) == "":
-		return errs.F(errs.Missing, "name", "a name is needed")
-	}
-	return t.store.InTx(ctx, func(ctx context.Context, tx command.Tx) error {
-		if parent != "" {
-			p, err := tx.AccountByName(ctx, a.Environment, parent)
-			if err != nil {
-				return fmt.Errorf("parent %s: %w", parent, err)
-			}
-			a.Parent = p.ID
-		}
-		return tx.AddAccount(ctx, a)
-	})
+	return t.runner.AddAccount(ctx, a, parent)
 }
 
 // AccountRow is an account with its money in its billing currency.
@@ -173,20 +145,6 @@ func (t *Tools) EachAccount(ctx context.Context, f func(AccountRow) error) error
 
 // Credit books money in and gives the balance after.
 func (t *Tools) Credit(ctx context.Context, env account.Environment, name string, amount money.Amount, text string) (money.Amount, error) {
-	if amount.Minor <= 0 {
-		return amount, errs.F(errs.Invalid, "amount", "must be more than nothing")
-	}
-	var b ledger.Balance
-	err := t.store.InTx(ctx, func(ctx context.Context, tx command.Tx) error {
-		a, err := tx.AccountByName(ctx, env, name)
-		if err != nil {
-			return fmt.Errorf("account %s: %w", name, err)
-		}
-		if err := tx.Deposit(ctx, a.ID, amount, text); err != nil {
-			return err
-		}
-		b, err = tx.Balance(ctx, a.ID, amount.Currency)
-		return err
-	})
+	b, err := t.runner.Credit(ctx, env, name, amount, text)
 	return b.Amount(), err
 }

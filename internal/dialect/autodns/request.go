@@ -22,7 +22,6 @@ type request struct {
 	root  *xmlx.Node
 	lang  string // as asked, "" for the account's own
 	ctid  string // of tasks that have none
-	demo  bool
 	token string // session that the request is made in
 
 	caller command.Caller
@@ -107,14 +106,6 @@ func (q *request) note(ctx context.Context, word string, err error) {
 func truthy(s string) bool {
 	s = strings.TrimSpace(s)
 	return s == "1" || strings.EqualFold(s, "true")
-}
-
-// bit writes a boolean of a single object.
-func bit(b bool) string {
-	if b {
-		return "1"
-	}
-	return "0"
 }
 
 // clip shortens what is shown of a value.

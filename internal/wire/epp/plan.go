@@ -61,7 +61,6 @@ var (
 	plans     sync.Map // reflect.Type → *plan
 	timeType  = reflect.TypeFor[time.Time]()
 	valueType = reflect.TypeFor[Value]()
-	nameType  = reflect.TypeFor[Name]()
 )
 
 func planOf(t reflect.Type) *plan {

@@ -21,6 +21,7 @@ import (
 	"github.com/polyreg/polyreg/internal/app/core"
 	"github.com/polyreg/polyreg/internal/clock"
 	"github.com/polyreg/polyreg/internal/command"
+	"github.com/polyreg/polyreg/internal/registry"
 	"github.com/polyreg/polyreg/internal/registry/sim"
 	"github.com/polyreg/polyreg/internal/registry/sim/repo"
 	"github.com/polyreg/polyreg/internal/secret"
@@ -60,6 +61,7 @@ type world struct {
 type setup struct {
 	core, registry db.DB // SQLite in a temporary file where nil
 	pending        func(op, name string) bool
+	wrap           func(registry.Registry) registry.Registry
 }
 
 // start runs the program until the end of the test.
@@ -86,7 +88,7 @@ func start(t testing.TB, s setup) *world {
 	servers, set := file.PlatformServers()
 	opt := app.Options{
 		Core: core.Options{DB: s.core, Clocks: clock.At(now), Ring: secret.NewRing(), Passwords: secret.NewPasswords(secret.MinParams), Catalog: cat,
-			Log: quiet(), Node: "doors", Platform: command.Platform{NameServers: servers, NSSet: set}, Single: true,
+			Log: quiet(), Node: "doors", Platform: command.Platform{NameServers: servers, NSSet: set}, Single: true, Wrap: s.wrap,
 			Timing: core.Timing{Inline: 30 * time.Second, Exchange: 30 * time.Second, Sweep: 100 * time.Millisecond, Poll: 100 * time.Millisecond},
 			Embedded: &core.Embedded{DB: s.registry, Listener: epp, Cert: cert, Trust: authority.Pool(), Pending: s.pending, Logins: map[string]core.Login{
 				repo.Live: {User: core.PlatformLogins[repo.Live], Password: "live-pass-1"}, repo.Test: {User: core.PlatformLogins[repo.Test], Password: "test-pass-1"}}}},

@@ -6,6 +6,7 @@ import (
 	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/contact"
 	"github.com/polyreg/polyreg/internal/domain"
+	"github.com/polyreg/polyreg/internal/errs"
 )
 
 // roles in the order they are shown, by the client's word.
@@ -55,6 +56,20 @@ func readContact(v *value) contact.Data {
 		}
 	}
 	return d
+}
+
+// needNames adds the names that a contact lacks, for neither may be empty (opensrs.md §6), and reports whether there are any. A
+// name that the old contact, made through another interface, does not have either may stay out.
+func needNames(role domain.Role, d, old contact.Data, l *errs.List) bool {
+	lacks := false
+	for _, n := range []struct{ field, now, before string }{
+		{contact.FieldFirstName, d.FirstName, old.FirstName}, {contact.FieldLastName, d.LastName, old.LastName}} {
+		if n.now == "" && n.before != "" {
+			lacks = true
+			l.Add(errs.F(errs.Missing, string(role)+"."+n.field, "is required"))
+		}
+	}
+	return lacks
 }
 
 // splitPhone parts "+1.4165550123x1902".

@@ -198,11 +198,16 @@ func (x *call) changeContacts(ctx context.Context, wanted map[domain.Role]*value
 	}
 	name := string(info.Domain.Name)
 	cmd := command.UpdateDomain{Name: name, Contacts: map[domain.Role]command.ContactRef{}}
+	var l errs.List
 	for role, v := range wanted {
 		old := contactOf(info, role)
 		if d := changedContact(old, v); !d.Same(old.Normalize()) {
 			cmd.Contacts[role] = command.ContactRef{New: &d}
+			needNames(role, d, old, &l)
 		}
+	}
+	if err := l.Err(); err != nil {
+		return nil, withDetails(name, translate(x.q.action, err))
 	}
 	code, text, waiting := 200, "Command completed successfully", "0"
 	if len(cmd.Contacts) > 0 {

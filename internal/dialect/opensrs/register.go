@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/polyreg/polyreg/internal/command"
+	"github.com/polyreg/polyreg/internal/contact"
 	"github.com/polyreg/polyreg/internal/dname"
 	"github.com/polyreg/polyreg/internal/domain"
 	"github.com/polyreg/polyreg/internal/errs"
@@ -134,6 +135,7 @@ func readContactSet(a *value) (map[domain.Role]command.ContactRef, error) {
 		return nil, err
 	}
 	refs := map[domain.Role]command.ContactRef{}
+	var l errs.List
 	for _, r := range roles {
 		v := set.get(r.word)
 		if v.empty() || r.role == domain.Tech && !ownTech {
@@ -141,8 +143,11 @@ func readContactSet(a *value) (map[domain.Role]command.ContactRef, error) {
 		}
 		d := readContact(v)
 		refs[r.role] = command.ContactRef{New: &d}
+		if needNames(r.role, d, contact.Data{FirstName: "-", LastName: "-"}, &l) {
+			l.Add(d.Normalize().Validate(string(r.role) + "."))
+		}
 	}
-	return refs, nil
+	return refs, l.Err()
 }
 
 // registerServers reads the delegation: the client's list, or the platform's own servers.

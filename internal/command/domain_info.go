@@ -17,11 +17,23 @@ type InfoDomain struct{ Name string }
 func (InfoDomain) need() account.Access { return account.Read }
 
 func (cmd InfoDomain) run(ctx context.Context, r *Runner, c Caller) (DomainInfo, error) {
-	d, err := r.ownDomain(ctx, r.cfg.Store.View(), c, cmd.Name)
+	view := r.cfg.Store.View()
+	name, err := dname.Parse(cmd.Name)
+	if err != nil {
+		_, err := r.ownDomain(ctx, view, c, cmd.Name)
+		return DomainInfo{}, err
+	}
+	w, err := view.WholeDomain(ctx, c.Account.ID, name)
+	if errs.Is(err, errs.NotFound) {
+		if _, err := r.ownDomain(ctx, view, c, cmd.Name); err != nil { // tells why
+			return DomainInfo{}, err
+		}
+		w, err = view.WholeDomain(ctx, c.Account.ID, name) // it has come in between
+	}
 	if err != nil {
 		return DomainInfo{}, err
 	}
-	return r.domainInfo(ctx, r.cfg.Store.View(), c, d)
+	return r.domainInfo(ctx, view, c, w)
 }
 
 // ownDomain finds a domain of the caller and tells foreign from missing.
@@ -56,22 +68,16 @@ func clipText(s string) string {
 	return s
 }
 
-// domainInfo reads what belongs to a domain.
-func (r *Runner) domainInfo(ctx context.Context, tx Tx, c Caller, d domain.Domain) (DomainInfo, error) {
-	info := DomainInfo{Domain: d, Contacts: map[domain.Role]contact.Contact{}}
-	ids := make([]contact.ID, 0, len(d.Contacts))
-	for _, id := range d.Contacts {
-		ids = append(ids, id)
-	}
-	all, err := tx.Contacts(ctx, c.Account.ID, ids)
-	if err != nil {
-		return info, err
-	}
+// domainInfo completes what is told of a domain.
+func (r *Runner) domainInfo(ctx context.Context, tx Tx, c Caller, w WholeDomain) (DomainInfo, error) {
+	d := w.Domain
+	info := DomainInfo{Domain: d, Contacts: map[domain.Role]contact.Contact{}, Open: w.Open}
 	for role, id := range d.Contacts {
-		if k, ok := all[id]; ok {
+		if k, ok := w.Contacts[id]; ok {
 			info.Contacts[role] = k
 		}
 	}
+	var err error
 	if info.AuthInfo, err = r.openAuthInfo(d); err != nil {
 		return info, err
 	}
@@ -81,12 +87,6 @@ func (r *Runner) domainInfo(ctx context.Context, tx Tx, c Caller, d domain.Domai
 			return info, err
 		}
 		info.Profile = p.Username
-	}
-	o, err := tx.OpenOrder(ctx, d.Environment, "domain", string(d.Name))
-	if err == nil {
-		info.Open = o.State
-	} else if !errs.Is(err, errs.NotFound) {
-		return info, err
 	}
 	return info, nil
 }

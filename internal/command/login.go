@@ -88,8 +88,7 @@ var errLogin = errs.E(errs.Auth, "the credentials are not valid")
 const noteEvery = time.Minute
 
 func (r *Runner) login(ctx context.Context, kind account.Kind, l Login, verify func(context.Context, account.Credential) (bool, error)) (Caller, error) {
-	view := r.cfg.Store.View()
-	found, err := view.FindCredentials(ctx, l.Dialect, kind, l.Login, l.Context)
+	found, err := r.cfg.Store.View().FindLogins(ctx, l.Dialect, kind, l.Login, l.Context)
 	if err != nil {
 		return Caller{}, err
 	}
@@ -100,12 +99,9 @@ func (r *Runner) login(ctx context.Context, kind account.Kind, l Login, verify f
 	}
 	wall := r.cfg.Clocks.Wall()
 	var failed []account.Credential
-	for _, cred := range found {
-		acc, err := view.Account(ctx, cred.Account)
-		if err != nil {
-			return Caller{}, err
-		}
-		if l.Env != "" && acc.Environment != l.Env {
+	for _, f := range found {
+		cred := f.Credential
+		if l.Env != "" && f.Account.Environment != l.Env {
 			continue
 		}
 		if wall.Before(cred.LockedUntil) {
@@ -116,7 +112,7 @@ func (r *Runner) login(ctx context.Context, kind account.Kind, l Login, verify f
 			return Caller{}, err
 		}
 		if ok {
-			return r.admit(ctx, l, cred, acc)
+			return r.admit(ctx, l, f)
 		}
 		failed = append(failed, cred)
 	}
@@ -129,15 +125,14 @@ func (r *Runner) login(ctx context.Context, kind account.Kind, l Login, verify f
 }
 
 // admit applies what comes after a right password: lock, address, second factor.
-func (r *Runner) admit(ctx context.Context, l Login, cred account.Credential, acc account.Account) (Caller, error) {
-	view := r.cfg.Store.View()
-	if acc.Locked {
+func (r *Runner) admit(ctx context.Context, l Login, f FoundLogin) (Caller, error) {
+	if f.Account.Locked {
 		return Caller{}, errs.E(errs.AccountLocked, "the account is locked")
 	}
-	if err := r.checkAddress(ctx, l, acc); err != nil {
+	if err := checkAddress(l, f); err != nil {
 		return Caller{}, err
 	}
-	cred, err := actingFor(ctx, view, cred)
+	cred, err := actingFor(ctx, r.cfg.Store.View(), f.Credential)
 	if err != nil {
 		return Caller{}, errLogin
 	}
@@ -151,7 +146,7 @@ func (r *Runner) admit(ctx context.Context, l Login, cred account.Credential, ac
 			return Caller{}, err
 		}
 	}
-	return newCaller(l, cred, acc), nil
+	return newCaller(l, cred, f.Account), nil
 }
 
 // actingFor gives an application the context and, as Note, the log-in of the user it acts for.
@@ -169,15 +164,8 @@ func newCaller(l Login, cred account.Credential, acc account.Account) Caller {
 	return Caller{Account: acc, Actor: acc, Credential: cred, Access: cred.Access, Dialect: l.Dialect, Channel: l.Dialect, IP: l.IP}
 }
 
-func (r *Runner) checkAddress(ctx context.Context, l Login, acc account.Account) error {
-	if acc.Environment == account.Test {
-		return nil
-	}
-	s, err := r.cfg.Store.View().Settings(ctx, acc.ID, l.Dialect)
-	if err != nil {
-		return err
-	}
-	if len(s.AllowedIPs) == 0 && l.Rule == IPIfListed || s.Allows(l.IP) {
+func checkAddress(l Login, f FoundLogin) error {
+	if f.Account.Environment == account.Test || len(f.Settings.AllowedIPs) == 0 && l.Rule == IPIfListed || f.Settings.Allows(l.IP) {
 		return nil
 	}
 	return errs.E(errs.AddressRefused, "access is not allowed from %s", l.IP)
@@ -252,28 +240,22 @@ func hashToken(token string) string {
 func (r *Runner) Resume(ctx context.Context, l Login, token string) (Caller, account.Session, error) {
 	gone := errs.E(errs.SessionExpired, "the session is unknown or has expired")
 	view, wall := r.cfg.Store.View(), r.cfg.Clocks.Wall()
-	s, err := view.Session(ctx, l.Dialect, hashToken(token))
+	s, f, err := view.SessionLogin(ctx, l.Dialect, hashToken(token))
 	if errs.Is(err, errs.NotFound) || err == nil && s.Expired(wall) {
 		return Caller{}, s, gone
 	}
 	if err != nil {
 		return Caller{}, s, err
 	}
-	cred, err := view.Credential(ctx, s.Credential)
-	if err == nil {
-		cred, err = actingFor(ctx, view, cred)
-	}
-	if err != nil {
-		return Caller{}, s, gone
-	}
-	acc, err := view.Account(ctx, s.Account)
+	acc := f.Account
+	cred, err := actingFor(ctx, view, f.Credential)
 	if err != nil || l.Env != "" && acc.Environment != l.Env {
 		return Caller{}, s, gone
 	}
 	if acc.Locked || wall.Before(cred.LockedUntil) {
 		return Caller{}, s, errs.E(errs.AccountLocked, "the account is locked")
 	}
-	if err := r.checkAddress(ctx, l, acc); err != nil {
+	if err := checkAddress(l, f); err != nil {
 		return Caller{}, s, err
 	}
 	if wall.Sub(s.Used) >= noteEvery || wall.Sub(s.Used) >= s.Idle/4 {

@@ -71,6 +71,8 @@ type LoginTx interface {
 	// FindCredentials gives the credentials with that log-in in both environments, live first.
 	FindCredentials(ctx context.Context, dialect string, kind account.Kind, login string, context int) ([]account.Credential, error)
 	Credential(ctx context.Context, id account.CredentialID) (account.Credential, error)
+	// FindLogins is FindCredentials with the account of each and its settings for the dialect.
+	FindLogins(ctx context.Context, dialect string, kind account.Kind, login string, context int) ([]FoundLogin, error)
 	CredentialsOf(ctx context.Context, acc account.ID, dialect string) ([]account.Credential, error)
 	// AddCredential sets ID; errs.Exists when (dialect, kind, login, context, environment) is taken.
 	AddCredential(ctx context.Context, c *account.Credential) error
@@ -79,11 +81,20 @@ type LoginTx interface {
 	// UseTOTP records a used step; false when it is not newer than the last one.
 	UseTOTP(ctx context.Context, id account.CredentialID, step int64) (bool, error)
 	Session(ctx context.Context, dialect, tokenHash string) (account.Session, error)
+	// SessionLogin is Session with its credential, account and settings; errs.NotFound when any but the settings is gone.
+	SessionLogin(ctx context.Context, dialect, tokenHash string) (account.Session, FoundLogin, error)
 	AddSession(ctx context.Context, s account.Session) error
 	TouchSession(ctx context.Context, dialect, tokenHash string, used time.Time) error
 	DeleteSession(ctx context.Context, dialect, tokenHash string) error
 	// TrimSessions keeps the youngest max sessions of a credential.
 	TrimSessions(ctx context.Context, id account.CredentialID, dialect string, max int) error
+}
+
+// FoundLogin is a credential with what a log-in needs besides.
+type FoundLogin struct {
+	Credential account.Credential
+	Account    account.Account
+	Settings   account.Settings
 }
 
 // LoginNote is one attempt to log in.
@@ -164,6 +175,8 @@ type HostTx interface {
 // DomainTx keeps domains.
 type DomainTx interface {
 	Domain(ctx context.Context, acc account.ID, name dname.Name) (domain.Domain, error)
+	// WholeDomain is Domain with its contacts and the state of its open order, all of one moment.
+	WholeDomain(ctx context.Context, acc account.ID, name dname.Name) (WholeDomain, error)
 	// DomainAccount is the account that holds a name in an environment.
 	DomainAccount(ctx context.Context, env account.Environment, name dname.Name) (account.ID, error)
 	// Names says who holds names and who has ordered them, in an environment; names that nobody has are left out.
@@ -179,6 +192,13 @@ type DomainTx interface {
 	ListDomains(ctx context.Context, accs []account.ID, q Query) ([]domain.Domain, Page, error)
 	// CountDomains counts an account's domains, and those that renew themselves.
 	CountDomains(ctx context.Context, acc account.ID) (all, autoRenew int, err error)
+}
+
+// WholeDomain is a domain with what belongs to it.
+type WholeDomain struct {
+	Domain   domain.Domain
+	Contacts map[contact.ID]contact.Contact
+	Open     order.State // "" without an open order
 }
 
 // NameState is what the platform has to do with a name.

@@ -8,16 +8,30 @@ import (
 	"github.com/polyreg/polyreg/internal/store/db"
 )
 
-const selectAccount = `SELECT id, environment, name, company, email, language, parent, currency, price_group, locked, created
-	FROM account `
+const accountColumns = `id, environment, name, company, email, language, parent, currency, price_group, locked, created`
+
+const selectAccount = `SELECT ` + accountColumns + ` FROM account `
+
+// accountRow reads accountColumns.
+type accountRow struct {
+	a       account.Account
+	created int64
+}
+
+func (r *accountRow) dest() []any {
+	a := &r.a
+	return []any{&a.ID, &a.Environment, &a.Name, &a.Company, &a.Email, &a.Language, &a.Parent, &a.Currency, &a.PriceGroup, &a.Locked, &r.created}
+}
+
+func (r *accountRow) account() account.Account {
+	r.a.Created = db.Time(r.created)
+	return r.a
+}
 
 func scanAccount(r db.Row) (account.Account, error) {
-	var a account.Account
-	var created int64
-	err := r.Scan(&a.ID, &a.Environment, &a.Name, &a.Company, &a.Email, &a.Language, &a.Parent, &a.Currency, &a.PriceGroup,
-		&a.Locked, &created)
-	a.Created = db.Time(created)
-	return a, absent(err, "account")
+	var row accountRow
+	err := r.Scan(row.dest()...)
+	return row.account(), absent(err, "account")
 }
 
 // Account reads an account (command.AccountTx).
@@ -70,20 +84,30 @@ func (t *tx) Tree(ctx context.Context, root account.ID) ([]account.ID, error) {
 
 // Settings reads an account's settings for a dialect (command.AccountTx).
 func (t *tx) Settings(ctx context.Context, id account.ID, dialect string) (account.Settings, error) {
-	s := account.Settings{Account: id, Dialect: dialect}
-	var ips, extra string
+	row := settingsRow{s: account.Settings{Account: id, Dialect: dialect}}
 	err := t.q.QueryRow(ctx, `SELECT allowed_ips, channel, target, protocol, extra FROM account_setting
-		WHERE account_id = $1 AND dialect = $2`, id, dialect).Scan(&ips, &s.Channel, &s.Target, &s.Protocol, &extra)
-	if errs.Is(absent(err, ""), errs.NotFound) {
-		return s, nil
+		WHERE account_id = $1 AND dialect = $2`, id, dialect).Scan(row.dest()...)
+	if err != nil && !errs.Is(absent(err, ""), errs.NotFound) {
+		return row.s, err
 	}
-	if err != nil {
-		return s, err
+	return row.settings()
+}
+
+// settingsRow reads the columns of settings behind their key.
+type settingsRow struct {
+	s          account.Settings
+	ips, extra string
+}
+
+func (r *settingsRow) dest() []any {
+	return []any{&r.ips, &r.s.Channel, &r.s.Target, &r.s.Protocol, &r.extra}
+}
+
+func (r *settingsRow) settings() (account.Settings, error) {
+	if err := unpack(r.ips, &r.s.AllowedIPs, "addresses"); err != nil {
+		return r.s, err
 	}
-	if err := unpack(ips, &s.AllowedIPs, "addresses"); err != nil {
-		return s, err
-	}
-	return s, unpack(extra, &s.Extra, "settings")
+	return r.s, unpack(r.extra, &r.s.Extra, "settings")
 }
 
 // PutSettings writes settings (command.AccountTx).

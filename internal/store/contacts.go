@@ -26,16 +26,29 @@ var contactList = listing{
 	},
 }
 
+// contactRow reads contactColumns.
+type contactRow struct {
+	c                contact.Contact
+	data             string
+	created, updated int64
+}
+
+func (r *contactRow) dest() []any {
+	c := &r.c
+	return []any{&c.ID, &c.Account, &c.Owner, &r.data, &c.Verified, &r.created, &r.updated, &c.Version}
+}
+
+func (r *contactRow) contact() (contact.Contact, error) {
+	r.c.Created, r.c.Updated = db.Time(r.created), db.Time(r.updated)
+	return r.c, unpack(r.data, &r.c.Data, "contact")
+}
+
 func scanContact(r db.Row, keys ...any) (contact.Contact, error) {
-	var c contact.Contact
-	var data string
-	var created, updated int64
-	err := r.Scan(append([]any{&c.ID, &c.Account, &c.Owner, &data, &c.Verified, &created, &updated, &c.Version}, keys...)...)
-	if err != nil {
-		return c, absent(err, "contact")
+	var row contactRow
+	if err := r.Scan(append(row.dest(), keys...)...); err != nil {
+		return row.c, absent(err, "contact")
 	}
-	c.Created, c.Updated = db.Time(created), db.Time(updated)
-	return c, unpack(data, &c.Data, "contact")
+	return row.contact()
 }
 
 // contactData gives a contact's data as JSON and its digest: equal for contacts that say the same about the same party.

@@ -13,6 +13,7 @@ import (
 	"github.com/polyreg/polyreg/internal/domain"
 	"github.com/polyreg/polyreg/internal/errs"
 	"github.com/polyreg/polyreg/internal/host"
+	"github.com/polyreg/polyreg/internal/order"
 	"github.com/polyreg/polyreg/internal/store/db"
 )
 
@@ -33,29 +34,44 @@ var domainList = listing{
 	},
 }
 
-func scanDomain(r db.Row, keys ...any) (domain.Domain, error) {
-	var d domain.Domain
-	var statuses, servers string
-	var created, updated, expires, transferred int64
-	ids := make([]contact.ID, len(domain.Roles))
-	err := r.Scan(append([]any{&d.ID, &d.Account, &d.Environment, &d.Name, &d.Version, &d.TLD, &d.Registry, &statuses, &ids[0],
-		&ids[1], &ids[2], &ids[3], &servers, &d.NSSet, &d.AuthInfo, &d.Profile, &created, &updated, &expires, &transferred,
-		&d.AutoRenew, &d.Comment}, keys...)...)
-	if err != nil {
-		return d, absent(err, "domain")
-	}
-	d.Created, d.Updated, d.Expires, d.Transferred = db.Time(created), db.Time(updated), db.Time(expires), db.Time(transferred)
-	d.Contacts = map[domain.Role]contact.ID{}
+// domainRow reads the columns of selectDomain.
+type domainRow struct {
+	d                                      domain.Domain
+	statuses, servers                      string
+	created, updated, expires, transferred int64
+	ids                                    [4]contact.ID // by role, in the order of domain.Roles
+}
+
+func (r *domainRow) dest() []any {
+	d := &r.d
+	return []any{&d.ID, &d.Account, &d.Environment, &d.Name, &d.Version, &d.TLD, &d.Registry, &r.statuses, &r.ids[0], &r.ids[1],
+		&r.ids[2], &r.ids[3], &r.servers, &d.NSSet, &d.AuthInfo, &d.Profile, &r.created, &r.updated, &r.expires, &r.transferred,
+		&d.AutoRenew, &d.Comment}
+}
+
+func (r *domainRow) domain() (domain.Domain, error) {
+	d := r.d
+	d.Created, d.Updated, d.Expires, d.Transferred = db.Time(r.created), db.Time(r.updated), db.Time(r.expires), db.Time(r.transferred)
+	d.Contacts = make(map[domain.Role]contact.ID, len(r.ids))
 	for i, role := range domain.Roles {
-		if ids[i] != 0 {
-			d.Contacts[role] = ids[i]
+		if r.ids[i] != 0 {
+			d.Contacts[role] = r.ids[i]
 		}
 	}
-	if err := unpack(statuses, &d.Statuses, "statuses"); err != nil {
+	if err := unpack(r.statuses, &d.Statuses, "statuses"); err != nil {
 		return d, err
 	}
-	d.Servers, err = unpackServers(servers)
+	var err error
+	d.Servers, err = unpackServers(r.servers)
 	return d, err
+}
+
+func scanDomain(r db.Row, keys ...any) (domain.Domain, error) {
+	var row domainRow
+	if err := r.Scan(append(row.dest(), keys...)...); err != nil {
+		return row.d, absent(err, "domain")
+	}
+	return row.domain()
 }
 
 // domainValues are the values of domainColumns and of the columns that lists search in.
@@ -97,6 +113,48 @@ func (t *tx) MustBeUnheld(ctx context.Context, env account.Environment, name dna
 		}
 	}, selectHolder, env, name)
 }
+
+// WholeDomain reads a domain with its contacts and the state of its open order (command.DomainTx): a row for each contact.
+func (t *tx) WholeDomain(ctx context.Context, acc account.ID, name dname.Name) (command.WholeDomain, error) {
+	var w command.WholeDomain
+	rows, err := t.q.Query(ctx, selectWhole, acc, name)
+	found, err := db.Collect(rows, err, func(r db.Rows) (row wholeRow, err error) {
+		err = r.Scan(slices.Concat(row.domain.dest(), []any{&row.open}, row.contact.dest())...)
+		return row, err
+	})
+	if err != nil {
+		return w, err
+	}
+	if len(found) == 0 {
+		return w, absent(db.ErrNoRows, "domain")
+	}
+	w.Open, w.Contacts = found[0].open, make(map[contact.ID]contact.Contact, len(found))
+	for i := range found {
+		if found[i].contact.c.ID == 0 {
+			continue
+		}
+		c, err := found[i].contact.contact()
+		if err != nil {
+			return w, err
+		}
+		w.Contacts[c.ID] = c
+	}
+	w.Domain, err = found[0].domain.domain()
+	return w, err
+}
+
+type wholeRow struct {
+	domain  domainRow
+	open    order.State
+	contact contactRow
+}
+
+var selectWhole = `SELECT ` + of("d", selectDomain) + `, COALESCE((SELECT o.state FROM reg_order o WHERE o.environment = d.environment
+	AND o.object_kind = 'domain' AND o.object_name = d.name AND o.state IN ('sent', 'pending')), ''),
+	COALESCE(c.id, 0), COALESCE(c.account_id, 0), COALESCE(c.owner, ''), COALESCE(c.data, ''), COALESCE(c.verified, FALSE),
+	COALESCE(c.created, 0), COALESCE(c.updated, 0), COALESCE(c.version, 0)
+	FROM domain d LEFT JOIN contact c ON c.account_id = d.account_id AND c.id IN (d.registrant, d.admin, d.tech, d.billing)
+	WHERE d.account_id = $1 AND d.name = $2 ORDER BY 1, c.id`
 
 const selectHolder = `SELECT account_id FROM domain WHERE environment = $1 AND name = $2`
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/polyreg/polyreg/internal/account"
@@ -10,16 +11,32 @@ import (
 	"github.com/polyreg/polyreg/internal/store/db"
 )
 
-const selectCredential = `SELECT id, account_id, dialect, kind, login, context, secret, totp, totp_step, access, user_id, note,
-	version, failures, locked_until, last_login, last_ip, last_error, last_error_ip FROM credential `
+const credentialColumns = `id, account_id, dialect, kind, login, context, secret, totp, totp_step, access, user_id, note,
+	version, failures, locked_until, last_login, last_ip, last_error, last_error_ip`
+
+const selectCredential = `SELECT ` + credentialColumns + ` FROM credential `
+
+// credentialRow reads credentialColumns.
+type credentialRow struct {
+	c                      account.Credential
+	locked, login, failure int64
+}
+
+func (r *credentialRow) dest() []any {
+	c := &r.c
+	return []any{&c.ID, &c.Account, &c.Dialect, &c.Kind, &c.Login, &c.Context, &c.Secret, &c.TOTP, &c.TOTPStep, &c.Access,
+		&c.User, &c.Note, &c.Version, &c.Failures, &r.locked, &r.login, &c.LastIP, &r.failure, &c.LastErrorIP}
+}
+
+func (r *credentialRow) credential() account.Credential {
+	r.c.LockedUntil, r.c.LastLogin, r.c.LastError = db.Time(r.locked), db.Time(r.login), db.Time(r.failure)
+	return r.c
+}
 
 func scanCredential(r db.Row) (account.Credential, error) {
-	var c account.Credential
-	var locked, login, failure int64
-	err := r.Scan(&c.ID, &c.Account, &c.Dialect, &c.Kind, &c.Login, &c.Context, &c.Secret, &c.TOTP, &c.TOTPStep, &c.Access,
-		&c.User, &c.Note, &c.Version, &c.Failures, &locked, &login, &c.LastIP, &failure, &c.LastErrorIP)
-	c.LockedUntil, c.LastLogin, c.LastError = db.Time(locked), db.Time(login), db.Time(failure)
-	return c, absent(err, "credential")
+	var row credentialRow
+	err := r.Scan(row.dest()...)
+	return row.credential(), absent(err, "credential")
 }
 
 func credentials(rows db.Rows, err error) ([]account.Credential, error) {
@@ -31,6 +48,45 @@ func (t *tx) FindCredentials(ctx context.Context, dialect string, kind account.K
 	return credentials(t.q.Query(ctx, selectCredential+`WHERE dialect = $1 AND kind = $2 AND login = $3 AND context = $4
 		ORDER BY environment`, dialect, kind, login, context))
 }
+
+// loginColumns are a credential's with those of its account and of the account's settings.
+var loginColumns = of("c", credentialColumns) + ", " + of("a", accountColumns) +
+	", COALESCE(s.allowed_ips, ''), COALESCE(s.channel, ''), COALESCE(s.target, ''), COALESCE(s.protocol, ''), COALESCE(s.extra, '')"
+
+// loginRow reads loginColumns.
+type loginRow struct {
+	credential credentialRow
+	account    accountRow
+	settings   settingsRow
+}
+
+func (r *loginRow) dest() []any {
+	return slices.Concat(r.credential.dest(), r.account.dest(), r.settings.dest())
+}
+
+func (r *loginRow) login(dialect string) (command.FoundLogin, error) {
+	f := command.FoundLogin{Credential: r.credential.credential(), Account: r.account.account()}
+	r.settings.s.Account, r.settings.s.Dialect = f.Account.ID, dialect
+	var err error
+	f.Settings, err = r.settings.settings()
+	return f, err
+}
+
+// FindLogins finds a log-in in both environments with its accounts (command.LoginTx).
+func (t *tx) FindLogins(ctx context.Context, dialect string, kind account.Kind, login string, context int) ([]command.FoundLogin, error) {
+	rows, err := t.q.Query(ctx, selectLogins, dialect, kind, login, context)
+	return db.Collect(rows, err, func(r db.Rows) (command.FoundLogin, error) {
+		var row loginRow
+		if err := r.Scan(row.dest()...); err != nil {
+			return command.FoundLogin{}, err
+		}
+		return row.login(dialect)
+	})
+}
+
+var selectLogins = `SELECT ` + loginColumns + ` FROM credential c JOIN account a ON a.id = c.account_id
+	LEFT JOIN account_setting s ON s.account_id = a.id AND s.dialect = $1
+	WHERE c.dialect = $1 AND c.kind = $2 AND c.login = $3 AND c.context = $4 ORDER BY c.environment`
 
 // Credential reads a credential (command.LoginTx).
 func (t *tx) Credential(ctx context.Context, id account.CredentialID) (account.Credential, error) {
@@ -84,16 +140,46 @@ func (t *tx) UseTOTP(ctx context.Context, id account.CredentialID, step int64) (
 	return n == 1, err
 }
 
+const sessionColumns = `token_hash, account_id, credential_id, dialect, created, used, idle`
+
+// sessionRow reads sessionColumns.
+type sessionRow struct {
+	s                   account.Session
+	created, used, idle int64
+}
+
+func (r *sessionRow) dest() []any {
+	return []any{&r.s.TokenHash, &r.s.Account, &r.s.Credential, &r.s.Dialect, &r.created, &r.used, &r.idle}
+}
+
+func (r *sessionRow) session() account.Session {
+	r.s.Created, r.s.Used, r.s.Idle = db.Time(r.created), db.Time(r.used), time.Duration(r.idle)*time.Microsecond
+	return r.s
+}
+
 // Session finds a session by its token's hash (command.LoginTx).
 func (t *tx) Session(ctx context.Context, dialect, tokenHash string) (account.Session, error) {
-	var s account.Session
-	var created, used, idle int64
-	err := t.q.QueryRow(ctx, `SELECT token_hash, account_id, credential_id, dialect, created, used, idle FROM session
-		WHERE dialect = $1 AND token_hash = $2`, dialect, tokenHash).
-		Scan(&s.TokenHash, &s.Account, &s.Credential, &s.Dialect, &created, &used, &idle)
-	s.Created, s.Used, s.Idle = db.Time(created), db.Time(used), time.Duration(idle)*time.Microsecond
-	return s, absent(err, "session")
+	var row sessionRow
+	err := t.q.QueryRow(ctx, `SELECT `+sessionColumns+` FROM session WHERE dialect = $1 AND token_hash = $2`, dialect, tokenHash).
+		Scan(row.dest()...)
+	return row.session(), absent(err, "session")
 }
+
+// SessionLogin finds a session with its log-in (command.LoginTx).
+func (t *tx) SessionLogin(ctx context.Context, dialect, tokenHash string) (account.Session, command.FoundLogin, error) {
+	var row sessionRow
+	var login loginRow
+	err := t.q.QueryRow(ctx, selectSessionLogin, dialect, tokenHash).Scan(append(row.dest(), login.dest()...)...)
+	if err != nil {
+		return row.session(), command.FoundLogin{}, absent(err, "session")
+	}
+	f, err := login.login(dialect)
+	return row.session(), f, err
+}
+
+var selectSessionLogin = `SELECT ` + of("n", sessionColumns) + `, ` + loginColumns + ` FROM session n
+	JOIN credential c ON c.id = n.credential_id JOIN account a ON a.id = n.account_id
+	LEFT JOIN account_setting s ON s.account_id = a.id AND s.dialect = $1 WHERE n.dialect = $1 AND n.token_hash = $2`
 
 // AddSession stores a new session (command.LoginTx).
 func (t *tx) AddSession(ctx context.Context, s account.Session) error {

@@ -131,6 +131,15 @@ func places(first, n int) string {
 	return b.String()
 }
 
+// of names a table's columns in a statement over several tables: "t.a, t.b".
+func of(table, columns string) string {
+	list := strings.Split(columns, ",")
+	for i, c := range list {
+		list[i] = table + "." + strings.TrimSpace(c)
+	}
+	return strings.Join(list, ", ")
+}
+
 // builder collects a statement's text and its arguments, which are numbered in order of use as SQLite needs it.
 type builder struct {
 	strings.Builder

@@ -34,7 +34,7 @@ func Exercise(t *testing.T, open func(t *testing.T) command.Store) {
 		{"hosts", hosts}, {"domains", domains}, {"domain lists", domainLists}, {"cursors", cursors}, {"bad queries", badQueries},
 		{"orders", orders}, {"order lists", orderLists}, {"fencing", fencing}, {"open once", openOnce}, {"sweepers", sweepers}, {"keys", keys},
 		{"notices", notices}, {"registry messages", registryMessages}, {"meta", meta},
-		{"judged", judged}, {"name states", nameStates}, {"contacts at a registry", contactsAt}, {"drawn numbers", drawnNumbers},
+		{"whole domain", wholeDomain}, {"whole log-ins", wholeLogins}, {"judged", judged}, {"name states", nameStates}, {"contacts at a registry", contactsAt}, {"drawn numbers", drawnNumbers},
 		{"transactions", transactions}, {"views", views}, {"scope", scope},
 	} {
 		t.Run(c.name, func(t *testing.T) {

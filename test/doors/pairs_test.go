@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/polyreg/polyreg/internal/clock"
+	"github.com/polyreg/polyreg/internal/dname"
 	"github.com/polyreg/polyreg/internal/money"
 )
 
@@ -180,4 +181,35 @@ func TestPrices(t *testing.T) {
 			t.Errorf("%s: %d prices compared", account, said)
 		}
 	}
+}
+
+// TestPairsOfIDN: a name ordered in Unicode through any door is the same name everywhere, asked for in either form.
+func TestPairsOfIDN(t *testing.T) {
+	t.Parallel()
+	w := start(t, setup{})
+	doors := w.clients("alpha")
+	for i, a := range doors {
+		unicode := fmt.Sprintf("größe-%d.com", i)
+		n, err := dname.Parse(unicode)
+		must(t, err)
+
+		if err := buy(a, unicode, people[i]); err != nil {
+			t.Errorf("%s: %v", a.door(), err)
+			continue
+		}
+		want := view{name: string(n), servers: platformServers, owner: people[i]}
+		see(t, doors, "by its A-label", want, clock.AddYears(now, 1))
+		for _, b := range doors {
+			if got, err := b.info(unicode); err != nil || got.expires != b.infoTime(clock.AddYears(now, 1)) {
+				t.Errorf("%s, asked for in Unicode: %+v %v", b.door(), got, err)
+			}
+			if free, err := b.check(unicode); free || err != nil && !errors.Is(err, errNone) {
+				t.Errorf("%s: %s is free: %v %v", b.door(), unicode, free, err)
+			}
+			if err := b.setServers(unicode, []string{fmt.Sprintf("ns1.%d.example.net", i), "ns2.example.net"}); err != nil {
+				t.Errorf("%s, changed in Unicode: %v", b.door(), err)
+			}
+		}
+	}
+	w.proven(t)
 }

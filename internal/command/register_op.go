@@ -72,6 +72,10 @@ func (x *exchange) afterCreate(ctx context.Context, inside []host.Server, got *a
 	return nil
 }
 
+// clockSkew is how much older than the order a name of ours may look and still be this order's: registries have clocks of
+// their own and cut crDate to seconds. The name was free a moment before the order was written, and no other order for it is open.
+const clockSkew = 15 * time.Minute
+
 func probeRegister(ctx context.Context, x *exchange) (verdict, achieved, error) {
 	d, err := x.reg.InfoDomain(ctx, x.in.Name)
 	if registry.CodeOf(err) == registry.CodeNotExist {
@@ -80,8 +84,7 @@ func probeRegister(ctx context.Context, x *exchange) (verdict, achieved, error) 
 	if err != nil {
 		return 0, achieved{}, err
 	}
-	// Registries cut crDate to whole seconds.
-	if d.Sponsor != x.r.cfg.Registries.Sponsor(x.o.Registry) || d.Created.Before(x.o.Created.Truncate(time.Second)) {
+	if d.Sponsor != x.r.cfg.Registries.Sponsor(x.o.Registry) || d.Created.Before(x.o.Created.Add(-clockSkew)) {
 		return lost, achieved{}, nil
 	}
 	got := achieved{Created: d.Created, Expires: d.Expires, Code: registry.CodeOK}

@@ -33,8 +33,10 @@ type Command struct {
 
 	// TransferOp is the transfer's operation: request, query, approve, reject or cancel (RFC 5730 §2.9.3.4).
 	TransferOp string
-	// Extensions are the names of the elements in the command's extension, which a server that does not know them
-	// answers with 2103. Read only.
+	// Ext is the command's extension as far as this package knows its elements.
+	Ext CommandExt
+	// Extensions are the names of all elements in the command's extension, known or not; a server answers those it does
+	// not serve with 2103 (see Unannounced). Read only: what stands in Ext is written.
 	Extensions []Name
 	// ClTRID is the client's transaction id, 3 to 64 characters or empty.
 	ClTRID string
@@ -76,6 +78,17 @@ type verbField struct {
 	index        int
 	verb, object string
 }
+
+// objectSpaces are the namespaces of the mappings.
+var objectSpaces = func() map[string]bool {
+	out := map[string]bool{}
+	for _, f := range commandFields {
+		if f.object != "" {
+			out[spaces[f.object]] = true
+		}
+	}
+	return out
+}()
 
 var commandFields = func() []verbField {
 	t := reflect.TypeFor[Command]()

@@ -1,6 +1,7 @@
 package epp
 
 import (
+	"maps"
 	"net/netip"
 	"time"
 )
@@ -17,6 +18,25 @@ var addrs = HostAddrs(netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("200
 func postal(kind string) PostalInfo {
 	return PostalInfo{Type: kind, Name: `Ann "A" <O'Neil> & Söhne`, Org: "Org",
 		Addr: Address{Street: []string{"1 Main St", "Floor 2"}, City: "Praha", SP: "CZ-10", PC: "110 00", CC: "CZ"}}
+}
+
+// moreCommands and moreResponses are the samples of the extensions; each stands in the test file of its extension.
+var (
+	moreCommands = []func() map[string]*Command{rgpCommands, secDNSCommands, feeCommands}
+
+	moreResponses = []func() map[string]*Response{rgpResponses, secDNSResponses, feeResponses}
+)
+
+// extended is a success with an extension.
+func extended(x ResponseExt) *Response {
+	r := Respond(CodeOK, "ABC-1", "SV-1")
+	r.Ext = x
+	return r
+}
+
+// onDomain gives an update of a domain with an extension.
+func onDomain(x CommandExt) *Command {
+	return &Command{UpdateDomain: &DomainUpdate{Name: "a.example"}, Ext: x}
 }
 
 func sampleCommands() map[string]*Command {
@@ -69,6 +89,9 @@ func sampleCommands() map[string]*Command {
 			Add: &HostAddRem{Addresses: addrs[:1], Statuses: HostStatuses(StatusClientUpdateProhibited)},
 			Rem: &HostAddRem{Addresses: addrs[1:]}, Chg: &HostChange{Name: "ns2.a.example"}}},
 	}
+	for _, more := range moreCommands {
+		maps.Copy(m, more())
+	}
 	for name, c := range m {
 		if !c.Hello {
 			c.ClTRID = "1000-1-" + name
@@ -116,6 +139,9 @@ func sampleResponses() map[string]*Response {
 		"failure": Respond(CodeRange, "ABC-1", "SV-3").Explain(Name{Space: NSDomain, Local: "period"}, "11", "1 to 10 years"),
 		"failure-bare": {TRID: trid, Results: []Result{{Code: CodePolicy, Msg: Message{Lang: "en", Text: "no"},
 			Values: []Value{{Name: Name{Space: "urn:other", Local: "thing"}, Text: "a & b"}, {Name: Name{Local: "undef"}}}}, NewResult(CodePolicy)}},
+	}
+	for _, more := range moreResponses {
+		maps.Copy(out, more())
 	}
 	for name, d := range data {
 		r := Respond(CodeOK, "ABC-1", "SV-1")

@@ -71,6 +71,9 @@ func plainAttrs(n *node) int {
 }
 
 func (d decoder) kids(n *node, p *plan, v reflect.Value) *Error {
+	if p.mixed {
+		return d.rest(n, p, v, nil)
+	}
 	count := make([]int, len(p.fields))
 	last := 0
 	for _, k := range n.kids {
@@ -106,7 +109,7 @@ func (d decoder) rest(n *node, p *plan, v reflect.Value, count []int) *Error {
 		case f.kind == kindText:
 			hasText = true
 			text := n.text.String()
-			if !d.strict {
+			if f.mixed || !d.strict {
 				text = n.deepText()
 			}
 			if err := d.text(n.name, f, text, v.Field(f.index)); err != nil {
@@ -151,6 +154,9 @@ func (d decoder) one(k *node, f *planField, v reflect.Value) *Error {
 	case f.goType == valueType:
 		v.Set(reflect.ValueOf(readValue(k)))
 		return nil
+	case f.goType == elementType:
+		v.Set(reflect.ValueOf(Element{Name: k.name, XML: k.source()}))
+		return nil
 	case f.isStruct:
 		return d.fill(k, v)
 	}
@@ -192,12 +198,22 @@ func readValue(k *node) Value {
 	if len(k.kids) == 0 {
 		return Value{Text: strings.Trim(k.text.String(), space)}
 	}
+	if o := readUnhandled(k.kids[0]); o != nil {
+		return Value{Name: k.kids[0].name, Object: o}
+	}
 	return Value{Name: k.kids[0].name, Text: collapse(k.kids[0].deepText())}
 }
 
 // text reads a value of a simple type. In a lenient decoder a value that cannot be read stays zero.
 func (d decoder) text(at Name, f *planField, s string, v reflect.Value) *Error {
 	s = f.simple.normal(s)
+	if v.Kind() == reflect.Pointer {
+		if s == "" && f.goType.Kind() != reflect.String {
+			return nil
+		}
+		v.Set(reflect.New(f.goType))
+		v = v.Elem()
+	}
 	if why := f.simple.fits(s); why != "" && d.strict {
 		return fault(CodeValueSyntax, at, "%s", why)
 	}

@@ -1,6 +1,6 @@
 // Package epp is the wire format of EPP: framing (RFC 5734), commands, responses and greetings (RFC 5730) with the domain,
-// contact and host mappings (RFC 5731, 5732, 5733) as Go types, a hardened decoder and an encoder. Client and server share
-// it. It holds no connection, no policy and nothing of the registrar core.
+// contact and host mappings (RFC 5731, 5732, 5733) and the extensions listed below as Go types, a hardened decoder and an
+// encoder. Client and server share it. It holds no connection, no policy and nothing of the registrar core.
 //
 // The struct types are the schema: the order of their fields is the order of the elements, and the tag `epp` names the
 // element or attribute, its simple type and how often it may occur. Commands are read strictly (order, types, required
@@ -27,11 +27,39 @@ const (
 	Lang    = "en"
 )
 
+// Namespaces of the extensions, which a client announces in Services.Extensions at login. NSMaintenance is
+// an object service and belongs into Services.Objects; NSMark and NSSignedMark only occur inside NSLaunch and are never announced.
+const (
+	NSRGP             = "urn:ietf:params:xml:ns:rgp-1.0"                          // RFC 3915
+	NSSecDNS          = "urn:ietf:params:xml:ns:secDNS-1.1"                       // RFC 5910
+	NSFee             = "urn:ietf:params:xml:ns:epp:fee-1.0"                      // RFC 8748
+	NSAllocationToken = "urn:ietf:params:xml:ns:allocationToken-1.0"              // RFC 8495
+	NSChangePoll      = "urn:ietf:params:xml:ns:changePoll-1.0"                   // RFC 8590
+	NSLaunch          = "urn:ietf:params:xml:ns:launch-1.0"                       // RFC 8334
+	NSMark            = "urn:ietf:params:xml:ns:mark-1.0"                         // RFC 7848
+	NSSignedMark      = "urn:ietf:params:xml:ns:signedMark-1.0"                   // RFC 7848
+	NSLoginSec        = "urn:ietf:params:xml:ns:epp:loginSec-1.0"                 // RFC 8807
+	NSUnhandled       = "urn:ietf:params:xml:ns:epp:unhandled-namespaces-1.0"     // RFC 9038, no elements of its own
+	NSSecureAuthInfo  = "urn:ietf:params:xml:ns:epp:secure-authinfo-transfer-1.0" // RFC 9154, no elements of its own
+	NSMaintenance     = "urn:ietf:params:xml:ns:epp:maintenance-1.0"              // RFC 9167
+	NSTTL             = "urn:ietf:params:xml:ns:epp:ttl-1.0"                      // RFC 9803
+)
+
 // prefixes are the prefixes that the encoder uses; EPP itself is the default namespace.
-var prefixes = map[string]string{NSEPP: "", NSDomain: "domain", NSContact: "contact", NSHost: "host"}
+var prefixes = map[string]string{NSEPP: "", NSDomain: "domain", NSContact: "contact", NSHost: "host", NSRGP: "rgp",
+	NSSecDNS: "secDNS", NSFee: "fee", NSAllocationToken: "allocationToken", NSChangePoll: "changePoll", NSLaunch: "launch",
+	NSMark: "mark", NSSignedMark: "smd", NSLoginSec: "loginSec", NSMaintenance: "maint", NSTTL: "ttl"}
 
 // spaces is prefixes turned round, for struct tags.
-var spaces = map[string]string{"epp": NSEPP, "domain": NSDomain, "contact": NSContact, "host": NSHost}
+var spaces = func() map[string]string {
+	out := map[string]string{"epp": NSEPP}
+	for space, prefix := range prefixes {
+		if prefix != "" {
+			out[prefix] = space
+		}
+	}
+	return out
+}()
 
 // Name is an element's namespace and local name.
 type Name = xml.Name

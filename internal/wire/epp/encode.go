@@ -171,6 +171,8 @@ func (e *encoder) one(at Name, f *planField, v reflect.Value) *Error {
 		})
 	case f.goType == valueType:
 		return e.value(at, v.Interface().(Value))
+	case f.goType == elementType:
+		return e.verbatim(at, v.Interface().(Element))
 	case f.isStruct:
 		return e.object(at, v)
 	}
@@ -185,6 +187,9 @@ func (e *encoder) one(at Name, f *planField, v reflect.Value) *Error {
 func (e *encoder) value(at Name, v Value) *Error {
 	if v.Name.Local == "" {
 		v.Name = Name{Space: NSEPP, Local: "undef"}
+	}
+	if v.Object != nil {
+		return e.element(at, "", func() *Error { return e.unhandled(v) })
 	}
 	if !nameLike(v.Name.Local) || !validChars(v.Text) || !validChars(v.Name.Space) {
 		return fault(CodeValueSyntax, at, "value cannot be written")
@@ -208,6 +213,12 @@ func nameLike(s string) bool {
 // format gives a value of a simple type as text, or says why the schema does not allow it.
 func format(at Name, f *planField, v reflect.Value) (string, *Error) {
 	var s string
+	if v.Kind() == reflect.Pointer {
+		if v.IsNil() {
+			return "", nil
+		}
+		v = v.Elem()
+	}
 	switch {
 	case f.goType == timeType:
 		t := v.Interface().(time.Time)

@@ -23,8 +23,13 @@ func body(frame []byte) (*node, error) {
 }
 
 // DecodeCommand reads a client's frame strictly. An error is always an *Error that tells the server what to answer.
-// Extension elements are not judged: their names stand in Command.Extensions.
-func DecodeCommand(frame []byte) (*Command, error) {
+// The elements of the extensions that this package knows are read into Command.Ext; the names of all stand in
+// Command.Extensions.
+func DecodeCommand(frame []byte) (*Command, error) { return DecodeCommandOf(frame, nil) }
+
+// DecodeCommandOf is DecodeCommand for a server that offers only some extensions: elements of a namespace for which offers
+// reports false are not judged, only named.
+func DecodeCommandOf(frame []byte, offers func(space string) bool) (*Command, error) {
 	n, err := body(frame)
 	if err != nil {
 		return nil, asError(err)
@@ -34,7 +39,7 @@ func DecodeCommand(frame []byte) (*Command, error) {
 		return &Command{Hello: true}, nil
 	case "command":
 		c := &Command{}
-		if err := c.read(n); err != nil {
+		if err := c.read(n, offers); err != nil {
 			if id := n.kid(eppName("clTRID")); id != nil {
 				if t := simples["trid"].normal(id.text.String()); simples["trid"].fits(t) == "" {
 					err.ClTRID = t
@@ -55,7 +60,7 @@ type envelope struct {
 	ClTRID     string `epp:"clTRID,t=trid,opt"`
 }
 
-func (c *Command) read(n *node) *Error {
+func (c *Command) read(n *node, offers func(space string) bool) *Error {
 	if len(n.kids) == 0 {
 		return fault(CodeSyntax, n.name, "no verb")
 	}
@@ -71,7 +76,10 @@ func (c *Command) read(n *node) *Error {
 	if verb.name.Space != NSEPP {
 		return fault(CodeUnknownCommand, verb.name, "unknown verb")
 	}
-	return c.readVerb(d, verb)
+	if err := c.readVerb(d, verb); err != nil {
+		return err
+	}
+	return c.readExt(d, n.kid(eppName("extension")), offers)
 }
 
 func (c *Command) readVerb(d decoder, verb *node) *Error {
@@ -105,7 +113,7 @@ func (c *Command) readVerb(d decoder, verb *node) *Error {
 		return fault(CodeUnknownCommand, verb.name, "unknown verb")
 	}
 	object := verb.kids[0].name
-	if _, ours := prefixes[object.Space]; ours {
+	if objectSpaces[object.Space] {
 		return fault(CodeSyntax, object, "the object has no such command")
 	}
 	return fault(CodeObjectService, object, "unknown object service")
@@ -148,7 +156,10 @@ func EncodeCommand(c *Command) ([]byte, error) {
 		if err := e.verb(c); err != nil {
 			return err
 		}
-		return e.inner(&envelope{Extensions: c.Extensions, ClTRID: c.ClTRID})
+		if err := e.writeExt(c); err != nil {
+			return err
+		}
+		return e.inner(&envelope{ClTRID: c.ClTRID})
 	})
 	if err != nil {
 		return nil, err
@@ -208,6 +219,7 @@ func DecodeResponse(frame []byte) (*Response, error) {
 	if err := (decoder{}).fill(n, reflect.ValueOf(r).Elem()); err != nil {
 		return nil, err
 	}
+	r.Extensions = n.kid(eppName("extension")).names()
 	if c := r.Code(); c < 1000 || c > 2999 {
 		return nil, fault(CodeSyntax, n.name, "no result code")
 	}
@@ -221,6 +233,9 @@ func EncodeResponse(r *Response) ([]byte, error) {
 		if Text(res.Code) == "" {
 			return nil, fault(CodeRange, eppName("result"), "no such result code: %d", res.Code)
 		}
+	}
+	if err := covered(r.Extensions, reflect.ValueOf(r.Ext)); err != nil {
+		return nil, err
 	}
 	return encodeBody("response", reflect.ValueOf(r).Elem())
 }

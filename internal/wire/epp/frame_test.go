@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"strconv"
 	"strings"
 	"testing"
@@ -47,6 +48,10 @@ func TestRoundTrip(t *testing.T) {
 			t.Errorf("command %s: %v\n%s", name, err, frames["command "+name])
 			continue
 		}
+		if n := len(planMembers(got.Ext)); len(got.Extensions) != n {
+			t.Errorf("command %s: %d extensions, %d named", name, n, len(got.Extensions))
+		}
+		got.Extensions = nil
 		if d := cmp.Diff(want, got); d != "" {
 			t.Errorf("command %s (-want +got):\n%s", name, d)
 		}
@@ -60,6 +65,10 @@ func TestRoundTrip(t *testing.T) {
 			t.Errorf("response %s: %v", name, err)
 			continue
 		}
+		if n := len(planMembers(got.Ext)); len(got.Extensions) != n {
+			t.Errorf("response %s: %d extensions, %d named", name, n, len(got.Extensions))
+		}
+		got.Extensions = nil
 		if d := cmp.Diff(want, got); d != "" {
 			t.Errorf("response %s (-want +got):\n%s", name, d)
 		}
@@ -71,6 +80,18 @@ func TestRoundTrip(t *testing.T) {
 	if d := cmp.Diff(sampleGreeting(), got); d != "" {
 		t.Errorf("greeting (-want +got):\n%s", d)
 	}
+}
+
+// planMembers are the indexes of the members that are set.
+func planMembers(ext any) []int {
+	v := reflect.ValueOf(ext)
+	var out []int
+	for i := range v.NumField() {
+		if !v.Field(i).IsZero() {
+			out = append(out, i)
+		}
+	}
+	return out
 }
 
 func TestSchemaValid(t *testing.T) {

@@ -106,10 +106,13 @@ type Message struct {
 	Text string `epp:",text"`
 }
 
-// Value names an element that caused a failure, with its text (RFC 5730 §2.6).
+// Value names an element that caused a failure, with its text (RFC 5730 §2.6). Object is set instead of Text when the
+// element is one that ResData or ResponseExt can hold: data of a namespace that the session does not handle (RFC 9038). It
+// has the type of that member.
 type Value struct {
-	Name Name
-	Text string
+	Name   Name
+	Text   string
+	Object any
 }
 
 // ExtValue is a Value and the reason in words.
@@ -139,11 +142,14 @@ type MsgQueue struct {
 
 // Response answers a command (RFC 5730 §2.6).
 type Response struct {
-	Results    []Result  `epp:"result"`
-	MsgQ       *MsgQueue `epp:"msgQ,opt"`
-	Data       *ResData  `epp:"resData,opt"`
-	Extensions []Name    `epp:"extension,names,opt"` // read only: names of the extension elements
-	TRID       TRID      `epp:"trID"`
+	Results []Result  `epp:"result"`
+	MsgQ    *MsgQueue `epp:"msgQ,opt"`
+	Data    *ResData  `epp:"resData,opt"`
+	// Ext is the response's extension as far as this package knows its elements.
+	Ext  ResponseExt `epp:"extension,opt"`
+	TRID TRID        `epp:"trID"`
+	// Extensions are the names of all elements in the extension, known or not. Read only: what stands in Ext is written.
+	Extensions []Name
 }
 
 // ResData is the object data of a response; normally one member is set.

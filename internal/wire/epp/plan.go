@@ -14,9 +14,10 @@ import (
 // "prefix:name" belongs to another namespace than its parent. Options: t=simple type, opt (may be absent), max=n (for
 // slices), def=value (of an absent attribute), range=a-b (of a number), date (a date without time), flag (a bool that is
 // an empty element), names (keep only the names of the children), choice=a|b (a string that
-// is an empty child element).
+// is an empty child element), mixed (text that may hold elements, of which only the text is kept).
 type plan struct {
 	fields []planField
+	mixed  bool
 }
 
 type fieldKind int
@@ -42,6 +43,7 @@ type planField struct {
 	flag     bool
 	names    bool
 	choice   []string
+	mixed    bool
 	goType   reflect.Type // of one value, pointer and slice taken off
 	isStruct bool
 }
@@ -58,9 +60,10 @@ func (f *planField) name(parent string) Name {
 func splitTag(tag string) []string { return append(strings.Split(tag, ","), "") }
 
 var (
-	plans     sync.Map // reflect.Type → *plan
-	timeType  = reflect.TypeFor[time.Time]()
-	valueType = reflect.TypeFor[Value]()
+	plans       sync.Map // reflect.Type → *plan
+	timeType    = reflect.TypeFor[time.Time]()
+	valueType   = reflect.TypeFor[Value]()
+	elementType = reflect.TypeFor[Element]()
 )
 
 func planOf(t reflect.Type) *plan {
@@ -70,7 +73,9 @@ func planOf(t reflect.Type) *plan {
 	p := &plan{}
 	for i := range t.NumField() {
 		if tag := t.Field(i).Tag.Get("epp"); tag != "" {
-			p.fields = append(p.fields, parseField(i, t.Field(i).Type, tag))
+			f := parseField(i, t.Field(i).Type, tag)
+			p.fields = append(p.fields, f)
+			p.mixed = p.mixed || f.mixed
 		}
 	}
 	got, _ := plans.LoadOrStore(t, p)
@@ -98,7 +103,7 @@ func parseField(index int, t reflect.Type, tag string) planField {
 		f.list, t = true, t.Elem()
 	}
 	f.goType = t
-	f.isStruct = t.Kind() == reflect.Struct && t != timeType && t != valueType
+	f.isStruct = t.Kind() == reflect.Struct && t != timeType && t != valueType && t != elementType
 	if f.flag {
 		f.opt = true
 	}
@@ -109,7 +114,7 @@ func (f *planField) option(o string) {
 	key, val, _ := strings.Cut(o, "=")
 	switch key {
 	case "t":
-		f.simple = simples[val]
+		f.simple = typeOf(val)
 		if f.simple == nil {
 			panic("epp: tag names an unknown simple type: " + val)
 		}
@@ -127,6 +132,8 @@ func (f *planField) option(o string) {
 		f.date = true
 	case "flag":
 		f.flag = true
+	case "mixed":
+		f.mixed = true
 	case "names":
 		f.names = true
 	case "choice":

@@ -24,8 +24,12 @@ type node struct {
 	attrs []xml.Attr // without namespace declarations
 	text  strings.Builder
 	kids  []*node
-	raw   Name              // as written: prefix and local name
-	scope map[string]string // prefix to namespace, shared with the parent unless something is declared here
+	raw   Name   // as written: prefix and local name
+	src   []byte // the element as it stands in the frame
+
+	attrPrefixes []string          // prefixes of the attributes
+	declared     []string          // prefixes declared here
+	scope        map[string]string // prefix to namespace, shared with the parent unless something is declared here
 }
 
 // scan reads a frame into a tree. It refuses what a peer has no need to send: DOCTYPE, processing instructions, a second
@@ -37,8 +41,10 @@ func scan(frame []byte) (*node, error) {
 	if !utf8.Valid(frame) {
 		return nil, errors.New("not UTF-8")
 	}
-	s := &scanner{dec: xml.NewDecoder(bytes.NewReader(bytes.TrimPrefix(frame, []byte("\xef\xbb\xbf"))))}
+	frame = bytes.TrimPrefix(frame, []byte("\xef\xbb\xbf"))
+	s := &scanner{dec: xml.NewDecoder(bytes.NewReader(frame)), frame: frame}
 	for first := true; ; first = false {
+		s.from = s.dec.InputOffset()
 		tok, err := s.dec.RawToken()
 		if err == io.EOF {
 			break
@@ -58,6 +64,8 @@ func scan(frame []byte) (*node, error) {
 
 type scanner struct {
 	dec   *xml.Decoder
+	frame []byte
+	from  int64 // where the token at hand begins
 	root  *node
 	open  []*node
 	count int
@@ -83,6 +91,8 @@ func (s *scanner) token(tok xml.Token, first bool) error {
 		if len(s.open) == 0 || s.open[len(s.open)-1].raw != t.Name {
 			return errors.New("end tag does not match")
 		}
+		n := s.open[len(s.open)-1]
+		n.src = n.src[:int(s.dec.InputOffset())-(len(s.frame)-len(n.src))]
 		s.open = s.open[:len(s.open)-1]
 	}
 	return nil
@@ -100,7 +110,7 @@ func (s *scanner) start(t xml.StartElement) error {
 	case len(t.Attr) > maxAttrs:
 		return errors.New("too many attributes")
 	}
-	n := &node{raw: t.Name}
+	n := &node{raw: t.Name, src: s.frame[s.from:]}
 	if len(s.open) > 0 {
 		n.scope = s.open[len(s.open)-1].scope
 	}
@@ -147,6 +157,7 @@ func (n *node) declare(attrs []xml.Attr) error {
 			n.scope, copied = fresh, true
 		}
 		n.scope[prefix] = a.Value
+		n.declared = append(n.declared, prefix)
 		if len(n.scope) > maxPrefixes {
 			return errors.New("too many namespace declarations")
 		}
@@ -164,6 +175,9 @@ func (n *node) resolve(t xml.StartElement) error {
 	for _, a := range t.Attr {
 		if a.Name.Space == "xmlns" || a.Name.Space == "" && a.Name.Local == "xmlns" {
 			continue
+		}
+		if a.Name.Space != "" {
+			n.attrPrefixes = append(n.attrPrefixes, a.Name.Space)
 		}
 		if a.Name, err = n.lookup(a.Name, true); err != nil {
 			return err

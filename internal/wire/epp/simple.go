@@ -10,9 +10,12 @@ import (
 // simple is a simple type of the schemas: how white space is treated, lengths in characters, a pattern, the allowed values.
 type simple struct {
 	collapse bool // xsd:token; else xsd:normalizedString
+	preserve bool // xsd:string
+	compact  bool // no white space at all: xsd:base64Binary in its canonical form
 	min, max int  // max 0 = no limit
 	pattern  *regexp.Regexp
 	enum     []string
+	rule     func(string) bool // what a pattern cannot say
 }
 
 var (
@@ -70,8 +73,13 @@ var replaceSpace = strings.NewReplacer("\t", " ", "\r", " ", "\n", " ")
 
 // normal applies the type's white-space rule.
 func (t *simple) normal(s string) string {
-	if t.collapse {
+	switch {
+	case t.compact:
+		return strings.ReplaceAll(collapse(s), " ", "")
+	case t.collapse:
 		return collapse(s)
+	case t.preserve:
+		return s
 	}
 	return replaceSpace.Replace(s)
 }
@@ -86,7 +94,7 @@ func (t *simple) fits(s string) string {
 		return "too short"
 	case t.max > 0 && n > t.max:
 		return "too long"
-	case t.pattern != nil && !t.pattern.MatchString(s):
+	case t.pattern != nil && !t.pattern.MatchString(s), t.rule != nil && !t.rule(s):
 		return "malformed"
 	case !validChars(s):
 		return "character not allowed in XML"

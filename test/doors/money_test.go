@@ -127,3 +127,87 @@ func settled(t *testing.T, w *world, results []error) {
 		}
 	}
 }
+
+// taken are the answers to an order for a name that is registered.
+var taken = map[string]string{"dmapi": "200 2302", "opensrs": "485", "wapi json": "3201", "wapi xml": "3201",
+	"domainrobot": "400 E0101 EF01021", "autodns": "E0101 EF01021"}
+
+// TestOneNameThroughAllDoors: of twelve orders at once for one name, through all doors and from two accounts, one succeeds and is
+// paid; the others are told that it is busy or taken. One that lost at the registry leaves a failed order and nothing else.
+func TestOneNameThroughAllDoors(t *testing.T) {
+	t.Parallel()
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		race(t, setup{})
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		race(t, setup{core: pgtest.Open(t)})
+	})
+}
+
+func race(t *testing.T, s setup) {
+	w := start(t, s)
+	doors := append(w.clients("alpha"), w.clients("beta")...)
+	handles := make([]string, len(doors))
+	for i, c := range doors {
+		handles[i] = handle(t, c)
+	}
+	before := map[string]int{}
+	tables := []string{"contact", "domain", "entry", "posting", "hold WHERE state = 'captured'", "reg_order WHERE state = 'done'"}
+	for _, table := range tables {
+		before[table] = count(t, w.core, table)
+	}
+	for round := range 3 {
+		name := fmt.Sprintf("wanted-%d.com", round)
+		results := make([]error, len(doors))
+		ready := make(chan struct{})
+		var wg sync.WaitGroup
+		for i, c := range doors {
+			wg.Add(1)
+			go func() {
+				defer wg.Done()
+				<-ready
+				results[i] = c.register(order{name: name, years: 1, servers: platformServers, handle: handles[i], owner: jane()})
+			}()
+		}
+		close(ready)
+		wg.Wait()
+		winner := -1
+		for i, err := range results {
+			c := doors[i]
+			switch got := codeOf(err); {
+			case err == nil && winner < 0:
+				winner = i
+			case got != c.busy("register") && got != taken[c.door()]:
+				t.Errorf("%s through %s: %v", name, c.door(), err)
+			}
+		}
+		if winner < 0 {
+			t.Fatalf("%s: nobody succeeded: %v", name, results)
+		}
+		for _, table := range tables {
+			want := 1
+			switch {
+			case table == "posting":
+				want = 2
+			case table == "contact" && doors[winner].door() != "opensrs": // there alone contacts come with the order
+				want = 0
+			}
+			n := count(t, w.core, table)
+			if d := n - before[table]; d != want {
+				t.Errorf("%s, won through %s: %d rows of %s more, want %d", name, doors[winner].door(), d, table, want)
+			}
+			before[table] = n
+		}
+	}
+	for _, open := range []string{"reg_order WHERE state NOT IN ('done', 'failed')", "hold WHERE state = 'open'"} {
+		if n := count(t, w.core, open); n != 0 {
+			t.Errorf("%d rows of %s", n, open)
+		}
+	}
+	if n := count(t, w.registry, "sim_domain WHERE name LIKE 'wanted-%'"); n != 3 {
+		t.Errorf("the registry holds %d of three names", n)
+	}
+	w.proven(t)
+}

@@ -12,7 +12,10 @@ import (
 
 // CheckDomains asks for the availability of names. Problems of a single name stand in its answer, so that the others are
 // answered all the same.
-type CheckDomains struct{ Names []string }
+type CheckDomains struct {
+	Names []string
+	Fresh bool // ask the registries now; an answer that one gave a moment ago to somebody else will not do
+}
 
 // MaxCheck bounds the names of one CheckDomains.
 const MaxCheck = 500
@@ -48,8 +51,12 @@ func (cmd CheckDomains) run(ctx context.Context, r *Runner, c Caller) ([]Availab
 		}
 		ask[reg] = append(ask[reg], i)
 	}
+	asking := ctx
+	if cmd.Fresh {
+		asking = registry.Fresh(ctx)
+	}
 	for reg, idx := range ask {
-		r.checkAt(ctx, reg, idx, out)
+		r.checkAt(asking, reg, idx, out)
 	}
 	return out, r.markProcessing(ctx, c, out, known)
 }

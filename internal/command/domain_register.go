@@ -194,7 +194,7 @@ func (cmd CheckProfile) run(ctx context.Context, r *Runner, c Caller) (account.P
 
 // mustBeFree asks before anything is written, so that a taken name leaves no trace. The registry decides again at the create.
 func (r *Runner) mustBeFree(ctx context.Context, c Caller, name dname.Name) error {
-	res, err := CheckDomains{Names: []string{string(name)}}.run(ctx, r, c)
+	res, err := CheckDomains{Names: []string{string(name)}, Fresh: true}.run(ctx, r, c)
 	if err != nil {
 		return err
 	}

@@ -282,3 +282,15 @@ func CodeOf(err error) int {
 	}
 	return 0
 }
+
+type freshKey struct{}
+
+// Fresh marks a context whose availability checks must be asked of the registry itself: an answer kept from an earlier check
+// is not good enough. Whoever decides on the answer, and not only shows it, asks so.
+func Fresh(ctx context.Context) context.Context { return context.WithValue(ctx, freshKey{}, true) }
+
+// IsFresh reports whether ctx was marked by Fresh.
+func IsFresh(ctx context.Context) bool {
+	fresh, _ := ctx.Value(freshKey{}).(bool)
+	return fresh
+}

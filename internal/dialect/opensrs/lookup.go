@@ -13,7 +13,7 @@ func lookup(ctx context.Context, x *call) (*reply, error) {
 	if err != nil {
 		return nil, refuse(errs.Missing, 701, "TLD not serviced") // recorded so for a missing name, not 460
 	}
-	found, err := do(ctx, x, command.CheckDomains{Names: []string{domain}})
+	found, err := do(ctx, x, command.CheckDomains{Names: []string{domain}, Fresh: x.q.attrs.str("no_cache") == "1"})
 	if err != nil {
 		return nil, err
 	}

@@ -20,16 +20,25 @@ import (
 
 func TestExercise(t *testing.T) {
 	t.Parallel()
-	for name, caps := range map[string]registry.Capabilities{
-		"objects": {Contacts: true, HostObjects: true, CheckLimit: 3},
-		"thin":    {CheckLimit: 20},
+	for name, v := range map[string]struct {
+		caps   registry.Capabilities
+		shared bool
+	}{
+		"objects":         {registry.Capabilities{Contacts: true, HostObjects: true, CheckLimit: 3}, false},
+		"thin":            {registry.Capabilities{CheckLimit: 20}, false},
+		"shared and kept": {registry.Capabilities{Contacts: true, HostObjects: true, CheckLimit: 5}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newServer(t)
 			s.mem.queue = []wire.MsgQueue{{ID: "7", QDate: time.Now(), Msg: &wire.Message{Text: "hello"}}}
 			s.mem.pending = []*wire.ResData{nil}
-			c := s.client(t, func(cfg *Config) { cfg.Capabilities = caps })
+			c := s.client(t, func(cfg *Config) {
+				cfg.Capabilities = v.caps
+				if v.shared {
+					cfg.CheckWindow, cfg.CheckCache = DefaultCheckWindow, time.Hour
+				}
+			})
 			registrytest.Exercise(t, func(*testing.T) registry.Registry { return c })
 			if err := c.Close(); err != nil {
 				t.Fatal(err)
@@ -246,9 +255,10 @@ func TestBackoff(t *testing.T) {
 	for range 6 {
 		outcome(t, c.Ping(t.Context()), 0, false)
 	}
-	c.pool.mu.Lock()
-	failures, until := c.pool.failures, c.pool.notUntil
-	c.pool.mu.Unlock()
+	g := &c.pool.dial
+	g.mu.Lock()
+	failures, until := g.failures, g.until
+	g.mu.Unlock()
 	if failures >= 6 || failures < 2 || time.Until(until) <= 0 {
 		t.Errorf("%d attempts at once, next one %v", failures, until)
 	}

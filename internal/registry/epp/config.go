@@ -10,6 +10,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"time"
 
@@ -38,9 +39,31 @@ type Config struct {
 	Extensions []string
 	FrameLimit int // greatest answer in bytes, default 1 MiB
 
+	// CheckWindow is how long an availability check may wait, while another one is under way, for others to share a command
+	// with; 0 gives each check its own command.
+	CheckWindow time.Duration
+	// CheckCache is how long the answer to an availability check is given to others who ask (registry.Fresh goes past it); 0
+	// keeps none.
+	CheckCache time.Duration
+	// Rate is the greatest number of commands per second over all sessions, 0 for no limit. A command waits for its turn as
+	// long as its context lets it.
+	Rate float64
+	// Maintenance are times at which nothing is sent.
+	Maintenance []Window
+
+	// Log gets changes of health, and at debug level each frame with its transaction id, secrets masked. It may be nil.
+	Log *slog.Logger
 	// Trace gets each frame with its secrets masked; dir is "send" or "recv". It is called from several goroutines.
 	Trace func(dir string, frame []byte)
+
+	login *credential
 }
+
+// Sensible settings for a registry at some distance.
+const (
+	DefaultCheckWindow = 3 * time.Millisecond
+	DefaultCheckCache  = 2 * time.Second
+)
 
 // Timeouts bound what the client waits for; zero takes the default.
 type Timeouts struct {
@@ -48,6 +71,7 @@ type Timeouts struct {
 	Command   time.Duration // an answer, where the context has no deadline; default 30 s
 	KeepAlive time.Duration // a session idle for so long gets a hello; default 2 min
 	Logout    time.Duration // the answer to a logout; default 2 s
+	Idle      time.Duration // a session without a command for so long is logged out; 0 keeps it open
 }
 
 // Directions of Config.Trace.
@@ -82,6 +106,15 @@ func (c *Config) defaults() error {
 		if c.Capabilities.HostObjects {
 			c.Objects = append(c.Objects, wire.NSHost)
 		}
+	}
+	for _, w := range c.Maintenance {
+		if !w.From.Before(w.Until) {
+			return fmt.Errorf("registry/epp: maintenance of %s ends before it begins", c.Name)
+		}
+	}
+	c.login = &credential{password: c.Password}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
 	}
 	if c.Trace == nil {
 		c.Trace = func(string, []byte) {}

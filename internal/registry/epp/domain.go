@@ -13,26 +13,12 @@ import (
 // roles is the order in which contacts are sent.
 var roles = []registry.ContactRole{registry.Admin, registry.Tech, registry.Billing}
 
-// CheckDomains asks in groups of the registry's limit and answers in the order of the names (RFC 5731 §3.1.1).
-func (c *Client) CheckDomains(ctx context.Context, names []dname.Name) ([]registry.Availability, error) {
-	return c.check(ctx, names, func(ctx context.Context, group []string) ([]checked, error) {
-		data, err := c.ask(ctx, &wire.Command{CheckDomain: &wire.DomainCheck{Names: group}})
-		if err != nil || data.DomainCheck == nil {
-			return nil, err
-		}
-		var out []checked
-		for _, i := range data.DomainCheck.Items {
-			out = append(out, checked{i.Name, i.Reason})
-		}
-		return out, nil
-	})
-}
-
 type checked struct {
 	name   wire.CheckedName
 	reason *wire.Reason
 }
 
+// check asks in groups of the registry's limit and answers in the order of the names.
 func (c *Client) check(ctx context.Context, names []dname.Name,
 	ask func(context.Context, []string) ([]checked, error)) ([]registry.Availability, error) {
 	var out []registry.Availability

@@ -67,6 +67,9 @@ func (m *memory) poll(p *wire.Poll) *wire.Response {
 
 func (m *memory) domain(c *wire.Command) *wire.Response {
 	switch {
+	case c.DeleteDomain != nil:
+		delete(m.domains, c.DeleteDomain.Name)
+		return code(wire.CodeOK)
 	case c.CheckDomain != nil:
 		var items []wire.DomainChecked
 		for _, n := range c.CheckDomain.Names {

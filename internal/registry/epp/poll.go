@@ -24,6 +24,9 @@ func (c *Client) PollRequest(ctx context.Context) (*registry.Message, error) {
 	}
 	if res.Data != nil {
 		m.PanData = panData(res.Data)
+		if p := res.Data.DomainPending; p != nil { // a creation may have failed: the name may be free again
+			c.checks.forget(name(p.Name.Name))
+		}
 	}
 	return m, nil
 }

@@ -4,15 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"sync"
 	"time"
-)
-
-// Back-off after repeated failures to open a session: none after the first, then doubling, each cut by up to a half.
-const (
-	backoffBase = 200 * time.Millisecond
-	backoffMax  = 30 * time.Second
 )
 
 var errClosed = errors.New("client is closed")
@@ -24,17 +17,19 @@ type pool struct {
 	slots chan struct{}
 	done  chan struct{} // closed by close
 
-	mu       sync.Mutex
-	idle     []*session // the last one used is the last
-	busy     map[*session]bool
-	closed   bool
-	failures int
-	notUntil time.Time // wall time before which no connection is tried
-	lastErr  error
+	rate  *bucket
+	dial  gate // to open sessions; those that live are used all the same
+	stats *counters
+
+	mu     sync.Mutex
+	idle   []*session // the last one used is the last
+	busy   map[*session]bool
+	closed bool
 }
 
-func newPool(cfg *Config) *pool {
-	p := &pool{cfg: cfg, slots: make(chan struct{}, cfg.MaxSessions), done: make(chan struct{}), busy: map[*session]bool{}}
+func newPool(cfg *Config, rate *bucket, stats *counters) *pool {
+	p := &pool{cfg: cfg, rate: rate, stats: stats, dial: gate{after: dialFailures}, slots: make(chan struct{}, cfg.MaxSessions),
+		done: make(chan struct{}), busy: map[*session]bool{}}
 	go p.keepAlive()
 	return p
 }
@@ -63,22 +58,41 @@ func (p *pool) take(ctx context.Context) (*session, error) {
 	if s, err := p.pop(); s != nil || err != nil {
 		return s, err
 	}
-	s, err := connect(ctx, p.cfg)
+	s, err := p.open(ctx)
+	if err != nil {
+		return nil, err
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	switch {
-	case err != nil:
-		if ctx.Err() == nil { // a caller who gave up says nothing about the registry
-			p.failed(err)
-		}
-		return nil, err
-	case p.closed:
+	if p.closed {
 		go s.close()
 		return nil, errClosed
 	}
-	p.failures, p.lastErr, p.notUntil = 0, nil, time.Time{}
 	p.busy[s] = true
 	return s, nil
+}
+
+// open makes a new session, unless the last attempts have failed too lately.
+func (p *pool) open(ctx context.Context) (*session, error) {
+	trial, err := p.dial.enter()
+	if err != nil {
+		return nil, fmt.Errorf("waiting before the next attempt: %w", err)
+	}
+	p.rate.debit()
+	s, err := connect(ctx, p.cfg)
+	switch {
+	case err == nil:
+		p.stats.logins.Add(1)
+		p.dial.leave(trial, good, nil)
+	case ctx.Err() != nil: // a caller who gave up says nothing about the registry
+		p.dial.leave(trial, unknown, err)
+	default:
+		p.stats.loginFailures.Add(1)
+		if p.dial.leave(trial, bad, err) {
+			p.cfg.Log.Warn("registry cannot be reached", "registry", p.cfg.Name, "err", err)
+		}
+	}
+	return s, err
 }
 
 // pop takes an idle session that lives. It gives nil and no error when one may be opened.
@@ -97,25 +111,7 @@ func (p *pool) pop() (*session, error) {
 		}
 		go s.close()
 	}
-	if time.Now().Before(p.notUntil) {
-		return nil, fmt.Errorf("waiting before the next attempt: %w", p.lastErr)
-	}
 	return nil, nil
-}
-
-// failed counts a failure to open a session; the lock is held.
-func (p *pool) failed(err error) {
-	p.failures++
-	p.lastErr = err
-	if p.failures < 2 {
-		return
-	}
-	wait := backoffMax
-	if n := p.failures - 2; n < 16 {
-		wait = min(wait, backoffBase<<n)
-	}
-	wait -= rand.N(wait/2 + 1)
-	p.notUntil = time.Now().Add(wait)
 }
 
 // release gives a session back; one that is not worth keeping is closed.
@@ -136,9 +132,13 @@ func (p *pool) release(s *session, keep bool) {
 	<-p.slots
 }
 
-// keepAlive says hello on sessions that have been idle for long.
+// keepAlive says hello on sessions that have been idle for long, and logs out those that nobody has needed for longer.
 func (p *pool) keepAlive() {
-	tick := time.NewTicker(max(p.cfg.Timeouts.KeepAlive/2, time.Millisecond))
+	every := p.cfg.Timeouts.KeepAlive
+	if idle := p.cfg.Timeouts.Idle; idle > 0 {
+		every = min(every, idle)
+	}
+	tick := time.NewTicker(max(every/2, time.Millisecond))
 	defer tick.Stop()
 	for {
 		select {
@@ -162,6 +162,11 @@ func (p *pool) greetIdle() {
 			<-p.slots
 			return
 		}
+		if idle := p.cfg.Timeouts.Idle; idle > 0 && time.Since(s.lastWork) >= idle {
+			p.retire(s)
+			continue
+		}
+		p.rate.debit()
 		ctx, cancel := context.WithTimeout(context.Background(), p.cfg.Timeouts.Connect)
 		_, err := s.hello(ctx)
 		cancel()
@@ -169,7 +174,13 @@ func (p *pool) greetIdle() {
 	}
 }
 
-// popStale takes the session that has been idle longest, if it is due for a hello.
+// retire logs a session out and gives its slot back.
+func (p *pool) retire(s *session) {
+	s.logout()
+	p.release(s, false)
+}
+
+// popStale takes the session that has been idle longest, if it is due for a hello or a logout.
 func (p *pool) popStale() *session {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -182,7 +193,8 @@ func (p *pool) popStale() *session {
 		}
 		s := p.idle[oldest]
 		dead := s.alive() != nil
-		if !dead && time.Since(s.lastUse) < p.cfg.Timeouts.KeepAlive {
+		unneeded := p.cfg.Timeouts.Idle > 0 && time.Since(s.lastWork) >= p.cfg.Timeouts.Idle
+		if !dead && !unneeded && time.Since(s.lastUse) < p.cfg.Timeouts.KeepAlive {
 			return nil
 		}
 		p.idle = append(p.idle[:oldest], p.idle[oldest+1:]...)

@@ -22,33 +22,36 @@ import (
 // server is a small EPP server. hook, when set, sees each command after login and may answer itself: it gives a response,
 // or cut to drop the connection, or neither to go on as usual.
 type server struct {
-	t    *testing.T
+	t    testing.TB
 	ln   net.Listener
 	pool *x509.CertPool
 	mem  *memory
 
 	hook     atomic.Pointer[func(cmd *wire.Command) (res *wire.Response, cut bool)]
 	greeting atomic.Pointer[wire.Greeting]
+	// A login with a new password is not answered; and the new password is not set.
+	cutChange, dropChange atomic.Bool
 
-	mu      sync.Mutex
-	conns   map[net.Conn]bool
-	logins  int
-	logouts int
-	hellos  int
-	open    int
-	maxOpen int
-	sv      int
-	frames  [][]byte // all that came and went, as it was
+	mu       sync.Mutex
+	password string
+	conns    map[net.Conn]bool
+	logins   int
+	logouts  int
+	hellos   int
+	open     int
+	maxOpen  int
+	sv       int
+	frames   [][]byte // all that came and went, as it was
 }
 
-func newServer(t *testing.T) *server {
+func newServer(t testing.TB) *server {
 	t.Helper()
 	cert, pool := certificate(t)
 	ln, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &server{t: t, ln: ln, pool: pool, mem: newMemory(), conns: map[net.Conn]bool{}}
+	s := &server{t: t, ln: ln, pool: pool, mem: newMemory(), password: testPassword, conns: map[net.Conn]bool{}}
 	s.greeting.Store(&wire.Greeting{SvID: "test registry", SvDate: time.Now(), Privacy: wire.DefaultPolicy(),
 		Menu: wire.Menu{Versions: []string{wire.Version}, Langs: []string{wire.Lang},
 			Objects: []string{wire.NSDomain, wire.NSContact, wire.NSHost}}})
@@ -167,8 +170,11 @@ func (s *server) answer(cmd *wire.Command) (*wire.Response, bool) {
 	s.mu.Unlock()
 	switch {
 	case cmd.Login != nil:
-		if cmd.Login.ClID != testUser || cmd.Login.Password != testPassword {
+		if cmd.Login.ClID != testUser || !s.knows(cmd.Login) {
 			return wire.Respond(wire.CodeAuthentication, cmd.ClTRID, sv), false
+		}
+		if cmd.Login.NewPassword != "" && s.cutChange.Load() {
+			return nil, true
 		}
 		return wire.Respond(wire.CodeOK, cmd.ClTRID, sv), false
 	case cmd.Logout:
@@ -189,6 +195,19 @@ func (s *server) answer(cmd *wire.Command) (*wire.Response, bool) {
 	return res, false
 }
 
+// knows checks a login's password, and sets the new one that comes with it.
+func (s *server) knows(l *wire.Login) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if l.Password != s.password {
+		return false
+	}
+	if l.NewPassword != "" && !s.dropChange.Load() {
+		s.password = l.NewPassword
+	}
+	return true
+}
+
 const (
 	testUser     = "registrar"
 	testPassword = "pass-w0rd<&"
@@ -202,7 +221,7 @@ func (s *server) config() Config {
 }
 
 // client makes a client; change may be nil.
-func (s *server) client(t *testing.T, change func(*Config)) *Client {
+func (s *server) client(t testing.TB, change func(*Config)) *Client {
 	t.Helper()
 	cfg := s.config()
 	if change != nil {
@@ -216,7 +235,7 @@ func (s *server) client(t *testing.T, change func(*Config)) *Client {
 	return c
 }
 
-func certificate(t *testing.T) (tls.Certificate, *x509.CertPool) {
+func certificate(t testing.TB) (tls.Certificate, *x509.CertPool) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

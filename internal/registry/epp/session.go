@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"slices"
 	"sync"
@@ -17,14 +18,16 @@ import (
 // session is one logged-in connection. One exchange at a time uses it; a goroutine of its own reads, so that a connection
 // which the registry closes while it is idle is known to be dead before a command is put on it.
 type session struct {
-	cfg     *Config
-	conn    net.Conn
-	in      chan []byte   // an answer that nobody has taken yet
-	dead    chan struct{} // closed when nothing more can be read
-	once    sync.Once
-	lastUse time.Time // wall time of the last answer; owned by whoever holds the session
-	reused  bool      // has answered a command before
-	spoilt  bool      // a write was broken off: the TLS stream takes no more
+	cfg  *Config
+	conn net.Conn
+	in   chan []byte   // an answer that nobody has taken yet
+	dead chan struct{} // closed when nothing more can be read
+	once sync.Once
+	// Of whoever holds the session:
+	lastUse  time.Time // wall time of the last answer
+	lastWork time.Time // the same, of an answer that somebody wanted
+	reused   bool      // has answered a command before
+	spoilt   bool      // a write was broken off: the TLS stream takes no more
 }
 
 var (
@@ -37,6 +40,11 @@ func transactionID() string { return "q-" + rand.Text() }
 
 // connect opens a session: connection, TLS, greeting, login.
 func connect(ctx context.Context, cfg *Config) (*session, error) {
+	return cfg.login.use(func(password string) (*session, error) { return connectAs(ctx, cfg, password, "") })
+}
+
+// connectAs is connect with a certain password, and a new one to be set, if any.
+func connectAs(ctx context.Context, cfg *Config, password, newPassword string) (*session, error) {
 	ctx, cancel := context.WithTimeout(ctx, cfg.Timeouts.Connect)
 	defer cancel()
 	d := tls.Dialer{Config: cfg.tls(), NetDialer: &net.Dialer{KeepAlive: 30 * time.Second}}
@@ -46,18 +54,35 @@ func connect(ctx context.Context, cfg *Config) (*session, error) {
 	}
 	s := &session{cfg: cfg, conn: conn, in: make(chan []byte, 1), dead: make(chan struct{})}
 	go s.read()
-	if err := s.open(ctx); err != nil {
+	if err := s.open(ctx, password, newPassword); err != nil {
 		s.close()
 		return nil, err
 	}
 	return s, nil
 }
 
-func (s *session) open(ctx context.Context) error {
+// loginError says how a login failed: with the registry's code, or without an answer (code 0).
+type loginError struct {
+	code int
+	text string
+	err  error
+}
+
+func (e *loginError) Error() string {
+	if e.code == 0 {
+		return "login: " + e.err.Error()
+	}
+	return fmt.Sprintf("login refused: %d %s", e.code, e.text)
+}
+
+func (e *loginError) Unwrap() error { return e.err }
+
+func (s *session) open(ctx context.Context, password, newPassword string) error {
 	frame, err := s.await(ctx)
 	if err != nil {
 		return fmt.Errorf("greeting: %w", err)
 	}
+	s.log(ctx, Recv, "", frame)
 	greeting, err := wire.DecodeGreeting(frame)
 	if err != nil {
 		return fmt.Errorf("greeting: %w", err)
@@ -66,14 +91,17 @@ func (s *session) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	res, _, err := s.command(ctx, login)
-	if err != nil {
+	login.Login.Password, login.Login.NewPassword = password, newPassword
+	res, sent, err := s.command(ctx, login)
+	switch {
+	case err != nil && sent:
+		return &loginError{err: err}
+	case err != nil:
 		return fmt.Errorf("login: %w", err)
+	case res.Code() != wire.CodeOK:
+		return &loginError{code: res.Code(), text: reasons(res)}
 	}
-	if code := res.Code(); code != wire.CodeOK {
-		return fmt.Errorf("login refused: %d %s", code, reasons(res))
-	}
-	s.reused = false
+	s.reused, s.lastWork = false, time.Now()
 	return nil
 }
 
@@ -86,7 +114,7 @@ func (s *session) login(g *wire.Greeting) (*wire.Command, error) {
 	if len(g.Menu.Langs) > 0 && !slices.Contains(g.Menu.Langs, lang) {
 		lang = g.Menu.Langs[0]
 	}
-	l := &wire.Login{ClID: s.cfg.User, Password: s.cfg.Password,
+	l := &wire.Login{ClID: s.cfg.User,
 		Options: wire.LoginOptions{Version: wire.Version, Lang: lang}, Services: wire.Services{Objects: s.cfg.Objects}}
 	offered := slices.Clone(g.Menu.Objects)
 	if g.Menu.Extensions != nil {
@@ -138,13 +166,14 @@ func (s *session) alive() error {
 }
 
 // exchange sends a frame and waits for the answer. sent tells whether the registry may have got any of it.
-func (s *session) exchange(ctx context.Context, frame []byte) (answer []byte, sent bool, err error) {
+func (s *session) exchange(ctx context.Context, frame []byte, clTRID string) (answer []byte, sent bool, err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, false, err
 	}
 	if err := s.alive(); err != nil {
 		return nil, false, err
 	}
+	s.log(ctx, Send, clTRID, frame)
 	stop := context.AfterFunc(ctx, func() { _ = s.conn.SetWriteDeadline(time.Unix(1, 0)) })
 	s.cfg.Trace(Send, frame)
 	err = wire.WriteFrame(s.conn, frame)
@@ -154,7 +183,24 @@ func (s *session) exchange(ctx context.Context, frame []byte) (answer []byte, se
 	}
 	answer, err = s.await(ctx)
 	s.lastUse, s.reused = time.Now(), true
-	return answer, true, err
+	if err != nil {
+		s.cfg.Log.DebugContext(ctx, "epp frame was not answered", "registry", s.cfg.Name, "cltrid", clTRID, "err", err)
+		return nil, true, err
+	}
+	s.log(ctx, Recv, clTRID, answer)
+	return answer, true, nil
+}
+
+// logged is how much of a frame stands in the log.
+const logged = 16 << 10
+
+// log writes a frame into the debug log, its secrets masked.
+func (s *session) log(ctx context.Context, dir, clTRID string, frame []byte) {
+	if !s.cfg.Log.Enabled(ctx, slog.LevelDebug) {
+		return
+	}
+	text := wire.MaskSecrets(frame)
+	s.cfg.Log.DebugContext(ctx, "epp frame", "registry", s.cfg.Name, "dir", dir, "cltrid", clTRID, "frame", string(text[:min(len(text), logged)]))
 }
 
 // await waits for one frame. An answer that is there counts, even when the connection or the time has just ended.
@@ -187,10 +233,11 @@ func (s *session) command(ctx context.Context, cmd *wire.Command) (*wire.Respons
 
 // transact is exchange for a command's frame: it checks that the answer belongs to it.
 func (s *session) transact(ctx context.Context, frame []byte, clTRID string) (*wire.Response, bool, error) {
-	answer, sent, err := s.exchange(ctx, frame)
+	answer, sent, err := s.exchange(ctx, frame, clTRID)
 	if err != nil {
 		return nil, sent, err
 	}
+	s.lastWork = s.lastUse
 	res, err := wire.DecodeResponse(answer)
 	if err != nil {
 		return nil, true, err
@@ -204,7 +251,7 @@ func (s *session) transact(ctx context.Context, frame []byte, clTRID string) (*w
 
 // hello proves that the session lives.
 func (s *session) hello(ctx context.Context) (sent bool, err error) {
-	answer, sent, err := s.exchange(ctx, wire.EncodeHello())
+	answer, sent, err := s.exchange(ctx, wire.EncodeHello(), "")
 	if err == nil {
 		_, err = wire.DecodeGreeting(answer)
 	}

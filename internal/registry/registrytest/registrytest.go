@@ -170,7 +170,15 @@ func (s *suite) check(t *testing.T) {
 		names = append(names, s.domain())
 	}
 	taken := names[1]
+	for range 2 { // what was free a moment ago must not be said to be so after the create
+		if got, err := s.reg.CheckDomains(t.Context(), names[1:2]); err != nil || len(got) != 1 || !got[0].Available {
+			t.Fatalf("check before the create: %+v, %v", got, err)
+		}
+	}
 	s.register(t, registry.DomainCreate{Name: taken, Years: 1})
+	if got, err := s.reg.CheckDomains(registry.Fresh(t.Context()), names[1:2]); err != nil || len(got) != 1 || got[0].Available {
+		t.Errorf("fresh check after the create: %+v, %v", got, err)
+	}
 	got, err := s.reg.CheckDomains(t.Context(), names)
 	if err != nil {
 		t.Fatal(err)

@@ -31,6 +31,8 @@ type Command struct {
 	InfoHost   *HostInfo   `verb:"info,host"`
 	UpdateHost *HostUpdate `verb:"update,host"`
 
+	InfoMaintenance *MaintenanceInfo `verb:"info,maint"`
+
 	// TransferOp is the transfer's operation: request, query, approve, reject or cancel (RFC 5730 §2.9.3.4).
 	TransferOp string
 	// Ext is the command's extension as far as this package knows its elements.
@@ -51,7 +53,7 @@ func (c *Command) Verb() string {
 	return v
 }
 
-// Object is the mapping that the command belongs to: "domain", "contact", "host", or empty.
+// Object is the mapping that the command belongs to: "domain", "contact", "host", "maint", or empty.
 func (c *Command) Object() string {
 	_, o := c.kind()
 	return o

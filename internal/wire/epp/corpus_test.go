@@ -22,9 +22,11 @@ func postal(kind string) PostalInfo {
 
 // moreCommands and moreResponses are the samples of the extensions; each stands in the test file of its extension.
 var (
-	moreCommands = []func() map[string]*Command{rgpCommands, secDNSCommands, feeCommands}
+	moreCommands = []func() map[string]*Command{rgpCommands, secDNSCommands, feeCommands,
+		allocationTokenCommands, launchCommands, loginSecCommands, secureAuthCommands, maintenanceCommands, ttlCommands}
 
-	moreResponses = []func() map[string]*Response{rgpResponses, secDNSResponses, feeResponses}
+	moreResponses = []func() map[string]*Response{rgpResponses, secDNSResponses, feeResponses,
+		allocationTokenResponses, changePollResponses, launchResponses, loginSecResponses, maintenanceResponses, ttlResponses, unhandledResponses}
 )
 
 // extended is a success with an extension.

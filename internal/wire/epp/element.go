@@ -1,7 +1,7 @@
 package epp
 
 import (
-	"slices"
+	"maps"
 	"strings"
 )
 
@@ -26,12 +26,10 @@ func ParseElement(text string) (Element, error) {
 // canonical XML, which signed marks use, does not see such additions.
 func (n *node) source() string {
 	text := string(n.src)
-	used := map[string]bool{}
-	n.usedPrefixes(used)
 	var add strings.Builder
-	for _, prefix := range sortedKeys(used) {
+	for _, prefix := range sortedKeys(n.freePrefixes()) {
 		ns, known := n.scope[prefix]
-		if !known || slices.Contains(n.declared, prefix) || prefix == "xml" {
+		if !known {
 			continue
 		}
 		name := " xmlns"
@@ -47,15 +45,19 @@ func (n *node) source() string {
 	return text[:at] + add.String() + text[at:]
 }
 
-// usedPrefixes collects the prefixes that the element and what is below it take from outside or declare themselves.
-func (n *node) usedPrefixes(used map[string]bool) {
-	used[n.raw.Space] = true
+// freePrefixes are the prefixes that the element and what is below it use and do not declare.
+func (n *node) freePrefixes() map[string]bool {
+	free := map[string]bool{n.raw.Space: true}
 	for _, p := range n.attrPrefixes {
-		used[p] = true
+		free[p] = true
 	}
 	for _, k := range n.kids {
-		k.usedPrefixes(used)
+		maps.Copy(free, k.freePrefixes())
 	}
+	for _, p := range n.declared {
+		delete(free, p)
+	}
+	return free
 }
 
 // verbatim writes an element that the caller supplies. It has to be the expected one and well-formed by itself.

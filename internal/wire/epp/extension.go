@@ -17,6 +17,23 @@ type CommandExt struct {
 	FeeRenew     *FeeAgreed    `epp:"fee:renew,opt" on:"renew"`
 	FeeTransfer  *FeeAgreed    `epp:"fee:transfer,opt" on:"transfer"`
 	FeeUpdate    *FeeAgreed    `epp:"fee:update,opt" on:"update"`
+
+	// AllocationToken is a credential for a name that is not for everybody (RFC 8495 §3); Token makes one. An update takes
+	// it together with an extension of its own only.
+	AllocationToken     *string `epp:"allocationToken:allocationToken,t=token,opt" on:"check create transfer update"`
+	AllocationTokenInfo bool    `epp:"allocationToken:info,flag" on:"info"`
+
+	LaunchCheck  *LaunchCheck  `epp:"launch:check,opt" on:"check:domain"`
+	LaunchInfo   *LaunchInfo   `epp:"launch:info,opt" on:"info:domain"`
+	LaunchCreate *LaunchCreate `epp:"launch:create,opt" on:"create:domain"`
+	LaunchUpdate *LaunchID     `epp:"launch:update,opt" on:"update:domain"`
+	LaunchDelete *LaunchID     `epp:"launch:delete,opt" on:"delete:domain"`
+
+	LoginSec *LoginSec `epp:"loginSec:loginSec,opt" on:"login"`
+
+	TTLInfo   *TTLInfo `epp:"ttl:info,opt" on:"info:domain info:host"`
+	TTLCreate *TTLSet  `epp:"ttl:create,opt" on:"create:domain create:host"`
+	TTLUpdate *TTLSet  `epp:"ttl:update,opt" on:"update:domain update:host"`
 }
 
 // ResponseExt is the extension of a response: each member is the element of one extension, nil when absent.
@@ -30,6 +47,14 @@ type ResponseExt struct {
 	FeeTransfer *FeeCharged `epp:"fee:trnData,opt"`
 	FeeUpdate   *FeeCharged `epp:"fee:updData,opt"`
 	FeeDelete   *FeeCharged `epp:"fee:delData,opt"`
+
+	AllocationToken *string        `epp:"allocationToken:allocationToken,t=token,opt"`
+	ChangePoll      *ChangeData    `epp:"changePoll:changeData,opt"`
+	LaunchCheck     *LaunchChecked `epp:"launch:chkData,opt"`
+	LaunchCreate    *LaunchID      `epp:"launch:creData,opt"`
+	LaunchInfo      *LaunchData    `epp:"launch:infData,opt"`
+	LoginSec        *LoginSecData  `epp:"loginSec:loginSecData,opt"`
+	TTL             *TTLData       `epp:"ttl:infData,opt"`
 }
 
 // extField is what a member of CommandExt says beside its plan.

@@ -10,8 +10,8 @@ import (
 // mask stands for a secret.
 const mask = "***"
 
-// MaskSecrets gives a frame for logs and journals: the text of pw and newPW in any namespace and all text inside authInfo
-// is replaced. What cannot be read as XML is masked from there to the end, for a secret may lie in it. The input is left
+// MaskSecrets gives a frame for logs and journals: the text of pw, newPW and allocationToken in any namespace and all text
+// inside authInfo is replaced. What cannot be read as XML is masked from there to the end, for a secret may lie in it. The input is left
 // as it is.
 func MaskSecrets(frame []byte) []byte {
 	dec := xml.NewDecoder(bytes.NewReader(frame))
@@ -60,5 +60,6 @@ func secretElement(local string) bool {
 	if i := strings.LastIndexByte(local, ':'); i >= 0 {
 		local = local[i+1:]
 	}
-	return strings.EqualFold(local, "pw") || strings.EqualFold(local, "newPW") || strings.EqualFold(local, "authInfo")
+	return strings.EqualFold(local, "pw") || strings.EqualFold(local, "newPW") || strings.EqualFold(local, "authInfo") ||
+		strings.EqualFold(local, "allocationToken")
 }

@@ -171,6 +171,8 @@ type ResData struct {
 	HostCreate  *HostCreateData  `epp:"host:creData,opt"`
 	HostInfo    *HostInfoData    `epp:"host:infData,opt"`
 	HostPending *HostPendingData `epp:"host:panData,opt"`
+
+	Maintenance *MaintenanceData `epp:"maint:infData,opt"`
 }
 
 // Respond makes a response with one result of the standard text.

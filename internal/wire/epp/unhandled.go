@@ -35,7 +35,7 @@ func (r *Response) move(from reflect.Value, s *Services, keep bool) {
 		if v.IsZero() || s.Has(f.space) {
 			continue
 		}
-		if keep && v.Kind() == reflect.Pointer {
+		if keep && f.isStruct { // a token alone is nothing that a session should see without having asked
 			r.Results[0].ExtValues = append(r.Results[0].ExtValues, ExtValue{
 				Value:  Value{Name: f.name(""), Object: v.Interface()},
 				Reason: Message{Text: f.space + unhandledReason},

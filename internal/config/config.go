@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/caarlos0/env/v11"
@@ -63,30 +62,6 @@ type Order struct {
 	ProbeEvery time.Duration `yaml:"probe_every"`
 	Sweep      time.Duration `yaml:"sweep"`
 	Poll       time.Duration `yaml:"poll"`
-}
-
-// Registry is one registry reached over EPP.
-type Registry struct {
-	Name         string   `yaml:"name"`
-	Environment  string   `yaml:"environment"` // live | test
-	TLDs         []string `yaml:"tlds"`        // empty: all that no other registry of the environment serves
-	Address      string   `yaml:"address"`     // host:port
-	ServerName   string   `yaml:"server_name"`
-	CA           string   `yaml:"ca"`   // PEM file; the system's authorities without it
-	Cert         string   `yaml:"cert"` // client certificate, PEM file
-	Key          string   `yaml:"key"`
-	User         string   `yaml:"user"`
-	PasswordFile string   `yaml:"password_file"`
-	Sessions     int      `yaml:"sessions"`
-	NoContacts   bool     `yaml:"no_contacts"`     // thin registry
-	HostAttr     bool     `yaml:"host_attributes"` // no host objects
-	CheckLimit   int      `yaml:"check_limit"`
-	Timeout      Timeout  `yaml:"timeout"`
-}
-
-// Timeout bounds one command.
-type Timeout struct {
-	Command time.Duration `yaml:"command"`
 }
 
 // Prefix of all environment variables.
@@ -185,27 +160,5 @@ func (c *Config) validateListen(bad func(string, string, ...any)) {
 	}
 	if (c.Listen.HTTPS != "" || c.Listen.OpenSRS != "") && (c.TLS.Cert == "" || c.TLS.Key == "") {
 		bad("tls", "https and opensrs need cert and key")
-	}
-}
-
-func (r Registry) validate(bad func(string, string, ...any), seen map[string]bool) {
-	switch {
-	case r.Name == "" || strings.ContainsAny(r.Name, " \t\n*"):
-		bad("name", "a name without blanks is needed")
-	case seen[r.Name]:
-		bad("name", "%s is named twice", r.Name)
-	}
-	seen[r.Name] = true
-	if r.Environment != "live" && r.Environment != "test" {
-		bad("environment", "must be live or test")
-	}
-	if _, _, err := net.SplitHostPort(r.Address); err != nil {
-		bad("address", "must be host:port")
-	}
-	if r.User == "" || r.PasswordFile == "" {
-		bad("user", "user and password_file are needed")
-	}
-	if (r.Cert == "") != (r.Key == "") {
-		bad("cert", "give cert and key, or neither")
 	}
 }

@@ -2,8 +2,12 @@ package command
 
 import (
 	"net/netip"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/polyreg/polyreg/internal/account"
+	"github.com/polyreg/polyreg/internal/errs"
 	"github.com/polyreg/polyreg/internal/order"
 )
 
@@ -31,5 +35,18 @@ type Caller struct {
 // For gives the caller with the data of a single request.
 func (c Caller) For(cmd, requestID, clTRID string) Caller {
 	c.Command, c.RequestID, c.ClTRID = cmd, requestID, clTRID
+	if !storable(clTRID) { // it is no key: what cannot be kept of it may go
+		c.ClTRID = strings.ReplaceAll(strings.ToValidUTF8(clTRID, "\ufffd"), "\x00", "\ufffd")
+	}
 	return c
+}
+
+// storable reports whether a database can keep a text or compare with it: PostgreSQL knows no NUL and nothing but UTF-8.
+func storable(s string) bool { return utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 }
+
+// checkComment refuses control characters but for blanks and line ends.
+func checkComment(s string, l *errs.List) {
+	if !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) && r != '\t' && r != '\n' && r != '\r' }) {
+		l.Add(errs.F(errs.Invalid, "comment", "has characters that are not allowed"))
+	}
 }

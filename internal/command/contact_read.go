@@ -28,6 +28,9 @@ func (FindContact) need() account.Access { return account.Read }
 func (cmd FindContact) run(ctx context.Context, r *Runner, c Caller) (FoundContact, error) {
 	view := r.cfg.Store.View()
 	id, found := cmd.ID, FoundContact{}
+	if !storable(cmd.Handle) {
+		return found, noContact(errs.E(errs.NotFound, ""), cmd.Handle)
+	}
 	if cmd.Handle != "" {
 		h, err := view.FindHandle(ctx, c.Account.Environment, cmd.Dialect, cmd.Handle)
 		if err != nil {

@@ -96,6 +96,7 @@ func (cmd RegisterDomain) validate(ctx context.Context, r *Runner, c Caller) (va
 		v.years = v.tld.MinYears
 	}
 	l.Add(v.tld.CheckYears(v.years))
+	checkComment(cmd.Comment, &l)
 	refs := cmd.refs(v.tld, &l)
 	if v.picked, err = r.pickContacts(ctx, c, refs, v.tld, &l); err != nil {
 		return v, err

@@ -124,6 +124,7 @@ func (cmd UpdateDomain) validate(ctx context.Context, r *Runner, c Caller, d dom
 	}
 	if cmd.Comment != nil && *cmd.Comment != d.Comment {
 		in.Comment = cmd.Comment
+		checkComment(*cmd.Comment, &l)
 	}
 	if cmd.AuthInfo != nil {
 		if n := len(*cmd.AuthInfo); n < 6 || n > 64 {

@@ -88,7 +88,11 @@ var errLogin = errs.E(errs.Auth, "the credentials are not valid")
 const noteEvery = time.Minute
 
 func (r *Runner) login(ctx context.Context, kind account.Kind, l Login, verify func(context.Context, account.Credential) (bool, error)) (Caller, error) {
-	found, err := r.cfg.Store.View().FindLogins(ctx, l.Dialect, kind, l.Login, l.Context)
+	var found []FoundLogin
+	var err error
+	if storable(l.Login) {
+		found, err = r.cfg.Store.View().FindLogins(ctx, l.Dialect, kind, l.Login, l.Context)
+	}
 	if err != nil {
 		return Caller{}, err
 	}
@@ -284,6 +288,9 @@ func (r *Runner) ActFor(ctx context.Context, c Caller, login string, loginContex
 	kind := account.Password
 	if c.Credential.Kind == account.SharedKey {
 		kind = account.SharedKey
+	}
+	if !storable(login) {
+		return c, no
 	}
 	found, err := view.FindCredentials(ctx, c.Dialect, kind, login, loginContext)
 	if err != nil {

@@ -41,6 +41,9 @@ type GetOrder struct {
 func (GetOrder) need() account.Access { return account.Read }
 
 func (cmd GetOrder) run(ctx context.Context, r *Runner, c Caller) (order.Order, error) {
+	if !storable(cmd.Request) {
+		return order.Order{}, errs.E(errs.NotFound, "the order does not exist")
+	}
 	if cmd.Number == 0 && cmd.Request != "" {
 		return r.cfg.Store.View().OrderByRequest(ctx, c.Account.ID, c.Dialect, cmd.Request)
 	}

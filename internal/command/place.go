@@ -38,6 +38,9 @@ func (r *Runner) repeated(ctx context.Context, c Caller, cmd any) (out Outcome, 
 	if len(c.IdempotencyKey) > 255 {
 		return out, "", false, errs.F(errs.Invalid, "idempotency_key", "the idempotency key is longer than 255 characters")
 	}
+	if !storable(c.IdempotencyKey) {
+		return out, "", false, errs.F(errs.Invalid, "idempotency_key", "the idempotency key has characters that are not allowed")
+	}
 	sum := sha256.Sum256(append([]byte(fmt.Sprintf("%T\n", cmd)), encode(cmd)...))
 	hash = hex.EncodeToString(sum[:])
 	was, n, err := r.cfg.Store.View().OrderKey(ctx, c.Account.ID, c.IdempotencyKey)

@@ -69,6 +69,9 @@ func (r *Runner) findSet(ctx context.Context, c Caller, handle string) (host.Set
 	if handle == r.cfg.Platform.NSSet && handle != "" {
 		return host.Set{Handle: handle, Servers: r.platformServers()}, nil
 	}
+	if !storable(handle) {
+		return host.Set{}, errs.E(errs.NotFound, "the set does not exist")
+	}
 	return r.cfg.Store.View().NSSet(ctx, c.Account.Environment, c.Account.ID, handle)
 }
 

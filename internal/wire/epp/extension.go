@@ -120,14 +120,14 @@ func (c *Command) readExt(d decoder, ext *node, known func(space string) bool) *
 // writeExt writes a command's extension, if there is one.
 func (e *encoder) writeExt(c *Command) *Error {
 	v := reflect.ValueOf(&c.Ext).Elem()
-	verb, object := c.kind()
-	for name, f := range commandExts {
-		if !v.Field(f.index).IsZero() && !f.extends(verb, object) {
-			return fault(CodeExtension, name, "the element does not extend this command")
-		}
-	}
 	if err := covered(c.Extensions, v); err != nil || v.IsZero() {
 		return err
+	}
+	verb, object := c.kind()
+	for _, f := range planOf(v.Type()).fields {
+		if name := f.name(""); !v.Field(f.index).IsZero() && !commandExts[name].extends(verb, object) {
+			return fault(CodeExtension, name, "the element does not extend this command")
+		}
 	}
 	return e.object(eppName("extension"), v)
 }

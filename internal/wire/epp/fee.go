@@ -125,6 +125,48 @@ type FeeCharged struct {
 	CreditLimit string   `epp:"creditLimit,t=decimal,opt"`
 }
 
+// Total adds up fees and credits in minor units of a currency with so many digits; false when one cannot be read or the sum
+// is too large.
+func Total(fees []Fee, credits []Credit, digits int) (int64, bool) {
+	amounts := make([]string, 0, len(fees)+len(credits))
+	for _, f := range fees {
+		amounts = append(amounts, f.Amount)
+	}
+	for _, c := range credits {
+		amounts = append(amounts, c.Amount)
+	}
+	var sum int64
+	for _, a := range amounts {
+		n, ok := MinorUnits(a, digits)
+		if !ok || n > 0 && sum > math.MaxInt64-n || n < 0 && sum < math.MinInt64-n {
+			return 0, false
+		}
+		sum += n
+	}
+	return sum, true
+}
+
+// Find is the offer for a command on an object, nil when there is none; a nil FeeChecked has none. The period decides
+// between several offers when it is not nil.
+func (f *FeeChecked) Find(id, command string, period *Period) *FeeOffered {
+	if f == nil {
+		return nil
+	}
+	for i := range f.Items {
+		item := &f.Items[i]
+		if !strings.EqualFold(item.Object.ID, id) {
+			continue
+		}
+		for j := range item.Commands {
+			o := &item.Commands[j]
+			if o.Name == command && (period == nil || o.Period != nil && *o.Period == *period) {
+				return o
+			}
+		}
+	}
+	return nil
+}
+
 // MinorUnits reads a decimal number as minor units of a currency with so many digits; false when it is none, has more
 // digits that count, or is too large.
 func MinorUnits(decimal string, digits int) (int64, bool) {

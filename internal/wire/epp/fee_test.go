@@ -80,3 +80,33 @@ func TestMinorUnits(t *testing.T) {
 		}
 	})
 }
+
+func TestFeeTotal(t *testing.T) {
+	t.Parallel()
+	if n, ok := Total([]Fee{{Amount: "10.00"}, {Amount: "5"}}, []Credit{{Amount: "-2.50"}}, 2); !ok || n != 1250 {
+		t.Error(n, ok)
+	}
+	if n, ok := Total(nil, nil, 2); !ok || n != 0 {
+		t.Error(n, ok)
+	}
+	top := FromMinorUnits(math.MaxInt64, 2)
+	if n, ok := Total([]Fee{{Amount: top}, {Amount: "0.01"}}, nil, 2); ok {
+		t.Error(n)
+	}
+	if n, ok := Total([]Fee{{Amount: "0.001"}}, nil, 2); ok {
+		t.Error(n)
+	}
+}
+
+func TestFeeFind(t *testing.T) {
+	t.Parallel()
+	f := feeResponses()["fee-check"].Ext.FeeCheck
+	if o := f.Find("A.example", FeeForCreate, Years(2)); o == nil || o.Fees[0].Amount != "10.00" {
+		t.Errorf("%+v", o)
+	}
+	var none *FeeChecked
+	if f.Find("a.example", FeeForCreate, Years(1)) != nil || f.Find("a.example", FeeForCreate, nil) == nil ||
+		f.Find("b.example", FeeForCreate, nil) != nil || none.Find("a.example", FeeForCreate, nil) != nil {
+		t.Error("found what is not there")
+	}
+}

@@ -73,7 +73,8 @@ type LaunchCode struct {
 	Code        string `epp:",text,t=mintoken"`
 }
 
-// EncodedMark is a signed mark (RFC 7848 §2.4), in base64 with its line breaks taken out, whatever Encoding says ("base64" when absent).
+// EncodedMark is a signed mark in base64 (RFC 7848 §2.4); white space in Data is collapsed, which base64 does not mind.
+// Encoding is "base64" when absent.
 type EncodedMark struct {
 	Encoding string `epp:"@encoding,t=string,opt"`
 	Data     string `epp:",text,t=token"`
@@ -104,11 +105,11 @@ type LaunchChecked struct {
 	Items []LaunchClaim `epp:"cd"`
 }
 
-// LaunchClaim tells whether a name has a claim, and with which key the notice is fetched. The schema of the reference has
-// at most one key.
+// LaunchClaim tells whether a name has a claim, and with which key the notice is fetched. Several keys, one per validator,
+// are read; at most one is written.
 type LaunchClaim struct {
 	Name ClaimedName `epp:"name"`
-	Key  *LaunchKey  `epp:"claimKey,opt"`
+	Keys []LaunchKey `epp:"claimKey,opt,max=1"`
 }
 
 // ClaimedName is a name and whether a claim on it exists.

@@ -56,7 +56,7 @@ func launchResponses() map[string]*Response {
 	sunrise := LaunchPhase{Phase: PhaseSunrise}
 	return map[string]*Response{
 		"launch-check": extended(ResponseExt{LaunchCheck: &LaunchChecked{Phase: LaunchPhase{Phase: PhaseClaims}, Items: []LaunchClaim{
-			{Name: ClaimedName{Name: "a.example"}}, {Name: ClaimedName{Exists: true, Name: "b.example"}, Key: &LaunchKey{ValidatorID: "tmch", Key: "2013041500/2/6/9"}}}}}),
+			{Name: ClaimedName{Name: "a.example"}}, {Name: ClaimedName{Exists: true, Name: "b.example"}, Keys: []LaunchKey{{ValidatorID: "tmch", Key: "2013041500/2/6/9"}}}}}}),
 		"launch-create": extended(ResponseExt{LaunchCreate: &LaunchID{Phase: sunrise, ApplicationID: "2393-9323-E08C-03B1"}}),
 		"launch-info": extended(ResponseExt{LaunchInfo: &LaunchData{Phase: sunrise, ApplicationID: "abc123",
 			Status: &LaunchStatus{S: LaunchCustom, Lang: "en", Name: "queued", Text: "x"}, Marks: []Element{mark, mark}}}),

@@ -11,14 +11,15 @@ import (
 // TestBadInputAutoDNS: codes of autodns-xml.md §3.4, §4.1, §19.3, §22, and of this server's own table in
 // docs/divergences/autodns.md where the vendor publishes none.
 func TestBadInputAutoDNS(t *testing.T) {
-	t.Parallel()
-	w := badWorld(t)
-	c, poor := newAutoDNS(w, "alpha"), newAutoDNS(w, "poor")
-	w.refuseAll(t, badAutoDNSLogins(t, w, c))
-	w.refuseAll(t, badAutoDNSDocuments(t, w, c))
-	w.refuseAll(t, badOrders(t, c, poor, orderCodes{tld: "E0101 EF01901", name: "E00000 EF01000", taken: "E0101 EF01021", period: "E0101 EF01016",
-		funds: "E0101 EF00901", busy: "E0101 EF01030"}))
-	w.refuseAll(t, badAutoDNSValues(t, c))
+	onBoth(t, func(t *testing.T, s setup) {
+		w := badWorld(t, s)
+		c, poor := newAutoDNS(w, "alpha"), newAutoDNS(w, "poor")
+		w.refuseAll(t, badAutoDNSLogins(t, w, c))
+		w.refuseAll(t, badAutoDNSDocuments(t, w, c))
+		w.refuseAll(t, badOrders(t, c, poor, orderCodes{tld: "E0101 EF01901", name: "E00000 EF01000", taken: "E0101 EF01021", period: "E0101 EF01016",
+			funds: "E0101 EF00901", busy: "E0101 EF01030"}))
+		w.refuseAll(t, badAutoDNSValues(t, c))
+	})
 }
 
 // session opens a session and gives its hash.

@@ -12,14 +12,15 @@ const formType = "application/x-www-form-urlencoded"
 
 // TestBadInputDMAPI: codes of dmapi.md §5.1 to §5.3.
 func TestBadInputDMAPI(t *testing.T) {
-	t.Parallel()
-	w := badWorld(t)
-	c, poor := newDMAPI(w, "alpha"), newDMAPI(w, "poor")
-	must(t, c.login())
-	w.refuseAll(t, badDMAPILogins(t, w, c))
-	w.refuseAll(t, badDMAPIForms(t, w, c))
-	w.refuseAll(t, badOrders(t, c, poor, orderCodes{tld: "200 2400", name: "200 2400", taken: "200 2302", period: "200 2400", funds: "200 2104", busy: "200 2304"}))
-	w.refuseAll(t, badDMAPIValues(t, c))
+	onBoth(t, func(t *testing.T, s setup) {
+		w := badWorld(t, s)
+		c, poor := newDMAPI(w, "alpha"), newDMAPI(w, "poor")
+		must(t, c.login())
+		w.refuseAll(t, badDMAPILogins(t, w, c))
+		w.refuseAll(t, badDMAPIForms(t, w, c))
+		w.refuseAll(t, badOrders(t, c, poor, orderCodes{tld: "200 2400", name: "200 2400", taken: "200 2302", period: "200 2400", funds: "200 2104", busy: "200 2304"}))
+		w.refuseAll(t, badDMAPIValues(t, c))
+	})
 }
 
 func badDMAPILogins(t *testing.T, w *world, c *dmapi) []bad {

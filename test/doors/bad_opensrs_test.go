@@ -9,14 +9,15 @@ import (
 
 // TestBadInputOpenSRS: codes of opensrs.md §2.4, §3, §5.
 func TestBadInputOpenSRS(t *testing.T) {
-	t.Parallel()
-	w := badWorld(t)
-	c, poor := newOpenSRS(w, "alpha"), newOpenSRS(w, "poor")
-	w.refuseAll(t, badOpenSRSLogins(w, c))
-	w.refuseAll(t, badOpenSRSDocuments(c))
-	w.refuseAll(t, badOrders(t, c, poor, orderCodes{tld: "701", name: "465", taken: "485", period: "465", funds: "440", busy: "437"}))
-	must(t, c.register(goodOrder("first.com"))) // makes the registrant's profile
-	w.refuseAll(t, badOpenSRSValues(c))
+	onBoth(t, func(t *testing.T, s setup) {
+		w := badWorld(t, s)
+		c, poor := newOpenSRS(w, "alpha"), newOpenSRS(w, "poor")
+		w.refuseAll(t, badOpenSRSLogins(w, c))
+		w.refuseAll(t, badOpenSRSDocuments(c))
+		w.refuseAll(t, badOrders(t, c, poor, orderCodes{tld: "701", name: "465", taken: "485", period: "465", funds: "440", busy: "437"}))
+		must(t, c.register(goodOrder("first.com"))) // makes the registrant's profile
+		w.refuseAll(t, badOpenSRSValues(c))
+	})
 }
 
 // goodOrder is a registration that is fine but for what a test does to it.

@@ -12,14 +12,15 @@ import (
 // TestBadInputDomainrobot: statuses and codes of domainrobot-json.md §2, §3, §6, and of this server's own table in
 // docs/divergences/domainrobot.md where the vendor publishes none.
 func TestBadInputDomainrobot(t *testing.T) {
-	t.Parallel()
-	w := badWorld(t)
-	c, poor := newRobot(w, "alpha"), newRobot(w, "poor")
-	w.refuseAll(t, badRobotLogins(t, w, c))
-	w.refuseAll(t, badRobotBodies(t, w, c))
-	w.refuseAll(t, badOrders(t, c, poor, orderCodes{tld: "400 E0101 EF01901", name: "400 E0101 EF01000", taken: "400 E0101 EF01021", period: "400 E0101 EF01016",
-		funds: "400 E0101 EF00901", busy: "400 E0101 EF01030"}))
-	w.refuseAll(t, badRobotValues(t, c))
+	onBoth(t, func(t *testing.T, s setup) {
+		w := badWorld(t, s)
+		c, poor := newRobot(w, "alpha"), newRobot(w, "poor")
+		w.refuseAll(t, badRobotLogins(t, w, c))
+		w.refuseAll(t, badRobotBodies(t, w, c))
+		w.refuseAll(t, badOrders(t, c, poor, orderCodes{tld: "400 E0101 EF01901", name: "400 E0101 EF01000", taken: "400 E0101 EF01021", period: "400 E0101 EF01016",
+			funds: "400 E0101 EF00901", busy: "400 E0101 EF01030"}))
+		w.refuseAll(t, badRobotValues(t, c))
+	})
 }
 
 // orderBody is a registration's body.

@@ -163,9 +163,10 @@ func badOrders(t *testing.T, c, poor client, codes orderCodes) []bad {
 }
 
 // badWorld is a world in which busy.com is being registered, and nobody gets in from here as "fenced".
-func badWorld(t *testing.T) *world {
+func badWorld(t *testing.T, s setup) *world {
 	t.Helper()
-	w := start(t, setup{pending: func(_, name string) bool { return name == "busy.com" }})
+	s.pending = func(_, name string) bool { return name == "busy.com" }
+	w := start(t, s)
 	beta := newRobot(w, "beta")
 	must(t, asked(beta, order{name: "busy.com", years: 1, servers: platformServers, handle: handle(t, beta), owner: jane()}))
 	w.fence(t)

@@ -15,18 +15,19 @@ func TestBadInputWAPI(t *testing.T) {
 	t.Parallel()
 	for _, form := range []string{"json", "xml"} {
 		t.Run(form, func(t *testing.T) {
-			t.Parallel()
-			w := badWorld(t)
-			c, poor := newWAPI(w, "alpha", form), newWAPI(w, "poor", form)
-			w.refuseAll(t, badWAPILogins(t, w, c))
-			w.refuseAll(t, badWAPIDocuments(t, w, c))
-			if form == "json" {
-				w.refuseAll(t, badWAPIJSON(t, c))
-			} else {
-				w.refuseAll(t, badWAPIXML(t, c))
-			}
-			w.refuseAll(t, badOrders(t, c, poor, orderCodes{tld: "2201", name: "2202", taken: "3201", period: "2203", funds: "3002", busy: "4207"}))
-			w.refuseAll(t, badWAPIValues(t, c))
+			onBoth(t, func(t *testing.T, s setup) {
+				w := badWorld(t, s)
+				c, poor := newWAPI(w, "alpha", form), newWAPI(w, "poor", form)
+				w.refuseAll(t, badWAPILogins(t, w, c))
+				w.refuseAll(t, badWAPIDocuments(t, w, c))
+				if form == "json" {
+					w.refuseAll(t, badWAPIJSON(t, c))
+				} else {
+					w.refuseAll(t, badWAPIXML(t, c))
+				}
+				w.refuseAll(t, badOrders(t, c, poor, orderCodes{tld: "2201", name: "2202", taken: "3201", period: "2203", funds: "3002", busy: "4207"}))
+				w.refuseAll(t, badWAPIValues(t, c))
+			})
 		})
 	}
 }

@@ -5,22 +5,12 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-
-	"github.com/polyreg/polyreg/internal/store/pgtest"
 )
 
 // TestControlCharacters: NUL and octets that are no UTF-8, which one of the databases cannot even compare with, are wrong or
 // unknown values wherever they stand, never a fault, and they change nothing.
 func TestControlCharacters(t *testing.T) {
-	t.Parallel()
-	t.Run("sqlite", func(t *testing.T) {
-		t.Parallel()
-		controls(t, setup{})
-	})
-	t.Run("postgres", func(t *testing.T) {
-		t.Parallel()
-		controls(t, setup{core: pgtest.Open(t)})
-	})
+	onBoth(t, controls)
 }
 
 // faults are the codes of faults of ours.
@@ -188,19 +178,14 @@ func robotSearches(t *testing.T, w *world) probes {
 
 // TestClientIDsAreNoFault: a client's own id may hold what no database keeps; the order is carried out.
 func TestClientIDsAreNoFault(t *testing.T) {
-	t.Parallel()
-	for name, s := range map[string]func(t *testing.T) setup{
-		"sqlite": func(*testing.T) setup { return setup{} }, "postgres": func(t *testing.T) setup { return setup{core: pgtest.Open(t)} }} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := start(t, s(t))
-			r, j := newRobot(w, "alpha"), newWAPI(w, "alpha", "json")
-			must(t, only(r.call(http.MethodPut, "/domain/alpha-owned.com?ctid=a%00%ffb", map[string]any{"nameServers": servers([]string{"ns1.example.net", "ns2.example.net"})})))
-			doc := strings.Replace(string(j.document("domain-renew", map[string]any{"name": "alpha-owned.com", "period": 1})), `"command"`, `"clTRID":"a\u0000b","command"`, 1)
-			answer, err := j.send([]byte(doc))
-			if err != nil || answer.text("clTRID") != "a\x00b" {
-				t.Errorf("%v, %v", answer, err)
-			}
-		})
-	}
+	onBoth(t, func(t *testing.T, s setup) {
+		w := start(t, s)
+		r, j := newRobot(w, "alpha"), newWAPI(w, "alpha", "json")
+		must(t, only(r.call(http.MethodPut, "/domain/alpha-owned.com?ctid=a%00%ffb", map[string]any{"nameServers": servers([]string{"ns1.example.net", "ns2.example.net"})})))
+		doc := strings.Replace(string(j.document("domain-renew", map[string]any{"name": "alpha-owned.com", "period": 1})), `"command"`, `"clTRID":"a\u0000b","command"`, 1)
+		answer, err := j.send([]byte(doc))
+		if err != nil || answer.text("clTRID") != "a\x00b" {
+			t.Errorf("%v, %v", answer, err)
+		}
+	})
 }

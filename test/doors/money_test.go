@@ -17,15 +17,7 @@ var noFunds = map[string]string{"dmapi": "200 2104", "opensrs": "440", "wapi jso
 
 // TestMoneyUnderFire: sixteen registrations at once through four doors, with money for ten.
 func TestMoneyUnderFire(t *testing.T) {
-	t.Parallel()
-	t.Run("sqlite", func(t *testing.T) {
-		t.Parallel()
-		fire(t, setup{})
-	})
-	t.Run("postgres", func(t *testing.T) {
-		t.Parallel()
-		fire(t, setup{core: pgtest.Open(t)})
-	})
+	onBoth(t, fire)
 	t.Run("postgres alone", func(t *testing.T) {
 		t.Parallel()
 		d := pgtest.Open(t)
@@ -135,15 +127,7 @@ var taken = map[string]string{"dmapi": "200 2302", "opensrs": "485", "wapi json"
 // TestOneNameThroughAllDoors: of twelve orders at once for one name, through all doors and from two accounts, one succeeds and is
 // paid; the others are told that it is busy or taken. One that lost at the registry leaves a failed order and nothing else.
 func TestOneNameThroughAllDoors(t *testing.T) {
-	t.Parallel()
-	t.Run("sqlite", func(t *testing.T) {
-		t.Parallel()
-		race(t, setup{})
-	})
-	t.Run("postgres", func(t *testing.T) {
-		t.Parallel()
-		race(t, setup{core: pgtest.Open(t)})
-	})
+	onBoth(t, race)
 }
 
 func race(t *testing.T, s setup) {

@@ -42,22 +42,23 @@ func TestEveryPair(t *testing.T) {
 	t.Parallel()
 	for _, account := range []struct{ name, start, price string }{{"alpha", "1000.00", priceEUR}, {"crown", "25000.00", priceCZK}} {
 		t.Run(account.name, func(t *testing.T) {
-			t.Parallel()
-			w := start(t, setup{})
-			doors := w.clients(account.name)
-			p := &purse{currency: map[string]money.Currency{"alpha": "EUR", "crown": "CZK"}[account.name]}
-			var err error
-			p.left, err = money.Parse(account.start, p.currency)
-			must(t, err)
-			seeMoney(t, doors, "at the start", p)
-			for i, a := range doors {
-				t.Run(a.door(), func(t *testing.T) { walk(t, doors, i, p, account.price) })
-			}
-			seeLists(t, doors)
-			w.proven(t)
-			if n := count(t, w.registry, "sim_domain"); n != len(doors)+len(seedAccounts)+1 {
-				t.Errorf("the registry holds %d names", n)
-			}
+			onBoth(t, func(t *testing.T, s setup) {
+				w := start(t, s)
+				doors := w.clients(account.name)
+				p := &purse{currency: map[string]money.Currency{"alpha": "EUR", "crown": "CZK"}[account.name]}
+				var err error
+				p.left, err = money.Parse(account.start, p.currency)
+				must(t, err)
+				seeMoney(t, doors, "at the start", p)
+				for i, a := range doors {
+					t.Run(a.door(), func(t *testing.T) { walk(t, doors, i, p, account.price) })
+				}
+				seeLists(t, doors)
+				w.proven(t)
+				if n := count(t, w.registry, "sim_domain"); n != len(doors)+len(seedAccounts)+1 {
+					t.Errorf("the registry holds %d names", n)
+				}
+			})
 		})
 	}
 }

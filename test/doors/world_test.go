@@ -27,6 +27,7 @@ import (
 	"github.com/polyreg/polyreg/internal/secret"
 	"github.com/polyreg/polyreg/internal/seed"
 	"github.com/polyreg/polyreg/internal/store/db"
+	"github.com/polyreg/polyreg/internal/store/pgtest"
 	"github.com/polyreg/polyreg/internal/store/sqlite"
 )
 
@@ -62,6 +63,19 @@ type setup struct {
 	core, registry db.DB // SQLite in a temporary file where nil
 	pending        func(op, name string) bool
 	wrap           func(registry.Registry) registry.Registry
+}
+
+// onBoth runs a test with the core on SQLite and on PostgreSQL.
+func onBoth(t *testing.T, run func(*testing.T, setup)) {
+	t.Parallel()
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		run(t, setup{})
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		run(t, setup{core: pgtest.Open(t)})
+	})
 }
 
 // start runs the program until the end of the test.

@@ -29,7 +29,7 @@ func tuneOf(r config.Registry) func(*epp.Config) {
 		}
 		c.Rate = r.Rate
 		for _, w := range r.Maintenance {
-			c.Maintenance = append(c.Maintenance, epp.Window{From: w.From, Until: w.Until})
+			c.Maintenance = append(c.Maintenance, epp.Window{From: *w.From, Until: *w.Until})
 		}
 		c.Timeouts = epp.Timeouts{Connect: r.Timeout.Connect, Command: r.Timeout.Command, KeepAlive: r.Timeout.KeepAlive,
 			Logout: r.Timeout.Logout, Idle: r.Idle}

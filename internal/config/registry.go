@@ -42,8 +42,8 @@ type Timeout struct {
 
 // Window is a time of maintenance, with its zone: 2026-01-31T22:00:00Z. From is in it, Until is not.
 type Window struct {
-	From  time.Time `yaml:"from"`
-	Until time.Time `yaml:"until"`
+	From  *time.Time `yaml:"from"`
+	Until *time.Time `yaml:"until"`
 }
 
 // The greatest times that make sense: longer ones would be felt, or show names as they were long ago.
@@ -90,7 +90,7 @@ func (r Registry) validatePace(bad func(string, string, ...any)) {
 		bad("rate", "must be a number of commands per second, 0 for no limit")
 	}
 	for _, w := range r.Maintenance {
-		if w.From.IsZero() || !w.From.Before(w.Until) {
+		if w.From == nil || w.Until == nil || !w.From.Before(*w.Until) {
 			bad("maintenance", "each window needs from and a later until, such as 2026-01-31T22:00:00Z")
 			break
 		}

@@ -75,7 +75,11 @@ func options(t testing.TB, e engine) core.Options {
 	must(t, err)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
-	return core.Options{DB: e.open(t), Clocks: clock.System(), Ring: secret.NewRing(), Passwords: secret.NewPasswords(secret.DefaultParams),
+	params := secret.MinParams
+	if *reportFlag {
+		params = secret.DefaultParams
+	}
+	return core.Options{DB: e.open(t), Clocks: clock.System(), Ring: secret.NewRing(), Passwords: secret.NewPasswords(params),
 		Catalog: dialecttest.Catalog(), Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Node: "bench",
 		Platform: command.Platform{NameServers: []string{"ns1.polyreg.test", "ns2.polyreg.test"}, NSSet: "POLYREG"}, Single: true,
 		Embedded: &core.Embedded{DB: e.open(t), Listener: l, Cert: cert, Trust: authority.Pool(),

@@ -23,8 +23,8 @@ func controls(t *testing.T, s setup) {
 	maps.Copy(all, robotProbes(t, w))
 	maps.Copy(all, robotSearches(t, w))
 	maps.Copy(all, opensrsProbes(w))
+	before := w.dump(t)
 	for name, send := range all {
-		before := w.dump(t)
 		err := send()
 		code := codeOf(err)
 		if strings.HasPrefix(code, "?") || strings.Contains(strings.ToLower(code), "internal") {
@@ -35,9 +35,9 @@ func controls(t *testing.T, s setup) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
-		if diff := sameRows(before, w.dump(t)); diff != "" {
-			t.Errorf("%s (%v): changed%s", name, err, diff)
-		}
+	}
+	if diff := sameRows(before, w.dump(t)); diff != "" {
+		t.Errorf("changed%s", diff)
 	}
 }
 

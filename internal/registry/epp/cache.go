@@ -55,17 +55,23 @@ func (k *checks) takeOff() *flight {
 	return f
 }
 
-// land keeps what a command has found, apart from names that were changed meanwhile.
-func (k *checks) land(f *flight, got []registry.Availability) {
+// keep keeps what a command has found, apart from names that were changed since it set out.
+func (k *checks) keep(f *flight, got []registry.Availability) {
 	now := time.Now()
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	delete(k.air, f)
 	for _, a := range got {
 		if !f.stale[a.Name] && !f.stale[""] {
 			k.cache.put(a, now)
 		}
 	}
+}
+
+// land notes that a command is over.
+func (k *checks) land(f *flight) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	delete(k.air, f)
 }
 
 // forget drops what is known of a name; the empty one stands for all. What a command under way finds of it is not kept.

@@ -67,7 +67,8 @@ func (c *Client) CheckDomains(ctx context.Context, names []dname.Name) ([]regist
 		missing = missing[len(group):]
 		f := k.takeOff()
 		got, err := k.askFor(ctx, group)
-		k.land(f, got)
+		k.keep(f, got)
+		k.land(f)
 		if err != nil {
 			return nil, err
 		}
@@ -131,9 +132,7 @@ func (k *checks) share(ctx context.Context, names []dname.Name, found map[dname.
 			k.leave(asks[i+1:])
 			return a.err
 		}
-		if a.res.Name != "" {
-			found[a.name] = a.res
-		}
+		found[a.name] = a.res
 	}
 	return nil
 }
@@ -219,8 +218,8 @@ func (k *checks) fly() {
 	if f == nil { // there was no session to be had
 		batch, f = k.board(), k.takeOff()
 	}
-	k.settle(ctx, batch, got, err)
-	k.land(f, answersOf(batch))
+	k.settle(ctx, f, batch, answered{got, err})
+	k.land(f)
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.flying--
@@ -248,26 +247,33 @@ func (k *checks) board() []*ask {
 	return batch
 }
 
-// settle hands out the answers of a command. One that the registry refused because of one name's fault is asked again in
+// answered is what came of a command.
+type answered struct {
+	got []registry.Availability
+	err error
+}
+
+// settle keeps the answers of a command and hands them out, in this order: who has one must find it when asking again. One that the registry refused because of one name's fault is asked again in
 // halves: a caller must not suffer for the name of another.
-func (k *checks) settle(ctx context.Context, batch []*ask, got []registry.Availability, err error) {
-	if len(batch) > 1 && oneName(err) {
+func (k *checks) settle(ctx context.Context, f *flight, batch []*ask, res answered) {
+	if len(batch) > 1 && oneName(res.err) {
 		for _, half := range [][]*ask{batch[:len(batch)/2], batch[len(batch)/2:]} {
 			got, err := k.askFor(ctx, askedNames(half))
-			k.settle(ctx, half, got, err)
+			k.settle(ctx, f, half, answered{got, err})
 		}
 		return
 	}
-	byName := make(map[dname.Name]registry.Availability, len(got))
-	for _, a := range got {
+	k.keep(f, res.got)
+	byName := make(map[dname.Name]registry.Availability, len(res.got))
+	for _, a := range res.got {
 		byName[a.Name] = a
 	}
 	for _, a := range batch {
 		var ok bool
-		if a.res, ok = byName[a.name]; !ok && err == nil {
+		if a.res, ok = byName[a.name]; !ok && res.err == nil {
 			a.err = incomplete("an asked name")
 		} else {
-			a.err = err
+			a.err = res.err
 		}
 		close(a.done)
 	}
@@ -340,14 +346,4 @@ func askedNames(batch []*ask) []dname.Name {
 		names[i] = a.name
 	}
 	return names
-}
-
-func answersOf(batch []*ask) []registry.Availability {
-	var out []registry.Availability
-	for _, a := range batch {
-		if a.err == nil {
-			out = append(out, a.res)
-		}
-	}
-	return out
 }

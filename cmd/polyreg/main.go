@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -14,9 +13,8 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := newRoot().ExecuteContext(ctx)
-	asked := ctx.Err() != nil && errors.Is(err, context.Canceled) // a signal before it was ready ends it just as cleanly
 	stop()
-	if err != nil && !asked {
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "polyreg: "+err.Error())
 		os.Exit(1)
 	}

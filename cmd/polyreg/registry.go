@@ -26,7 +26,7 @@ are made at the start if they are not there. Clients trust ca.pem of that folder
 			}
 			r, err := app.NewRegistry(cmd.Context(), o)
 			if err != nil {
-				return err
+				return startError(cmd.Context(), err)
 			}
 			fmt.Fprintf(cmd.OutOrStdout(), "polyreg registry is ready on %s, CA %s\n", r.Addr(), r.CA())
 			return r.Run(cmd.Context(), stopWithin)

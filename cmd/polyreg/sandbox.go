@@ -79,7 +79,7 @@ func runSandbox(cmd *cobra.Command, o app.SandboxOptions) error {
 	}
 	a, err := app.NewSandbox(cmd.Context(), o)
 	if err != nil {
-		return err
+		return startError(cmd.Context(), err)
 	}
 	a.Start()
 	if o.Endpoints != "" {
@@ -89,6 +89,14 @@ func runSandbox(cmd *cobra.Command, o app.SandboxOptions) error {
 	}
 	a.Banner(cmd.OutOrStdout())
 	return wait(cmd, a)
+}
+
+// startError is what a program ends with that could not start. Being told to stop meanwhile is no failure.
+func startError(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
 }
 
 // wait runs until a signal or a listener's failure.

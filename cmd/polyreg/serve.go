@@ -39,7 +39,7 @@ start without its secret key and with a database that is older than the program:
 			}
 			a, err := app.NewServe(cmd.Context(), c, log, build())
 			if err != nil {
-				return err
+				return startError(cmd.Context(), err)
 			}
 			a.Start()
 			cmd.Printf("polyreg node %s is ready on %s\n", c.Node, a.Listening())

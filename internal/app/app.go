@@ -84,6 +84,7 @@ func New(ctx context.Context, opt Options) (*App, error) {
 		}
 	}
 	a.front.journal, a.front.metrics, a.front.clocks = a.journal, a.metrics, opt.Core.Clocks
+	a.front.wholeBodies = opt.Sandbox != nil
 	return a, nil
 }
 

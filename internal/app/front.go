@@ -32,6 +32,8 @@ type front struct {
 	clocks   *clock.Clocks
 	// gate is held for reading by each request, for writing while the sandbox is reset.
 	gate *sync.RWMutex
+	// wholeBodies makes requests pass the gate only when their body has come, so that no slow client keeps a reset waiting.
+	wholeBodies bool
 }
 
 func newFront(ds []dialect.Dialect, own http.Handler) *front {
@@ -57,6 +59,9 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if d == nil {
 		http.Error(w, "polyreg: no dialect answers at "+r.Method+" "+r.URL.Path+"; see docs/quickstart.md for the prefixes", http.StatusNotFound)
 		return
+	}
+	if f.wholeBodies {
+		readAhead(r)
 	}
 	f.gate.RLock()
 	defer f.gate.RUnlock()
@@ -137,6 +142,25 @@ func (f *front) byForm(r *http.Request) dialect.Dialect {
 		}
 	}
 	return nil
+}
+
+// aheadBytes is more than any dialect takes of a body; what goes beyond is refused while it comes.
+const aheadBytes = 5 << 20
+
+// readAhead reads a request's body. The dialect is given the same octets, and the same error where it breaks off.
+func readAhead(r *http.Request) {
+	if r.Body == nil || r.Body == http.NoBody {
+		return
+	}
+	head, err := io.ReadAll(io.LimitReader(r.Body, aheadBytes))
+	rest := io.Reader(r.Body)
+	if err != nil {
+		rest = failing{err}
+	}
+	r.Body = struct {
+		io.Reader
+		io.Closer
+	}{io.MultiReader(bytes.NewReader(head), rest), r.Body}
 }
 
 type failing struct{ err error }

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -83,11 +84,12 @@ func NewSandbox(ctx context.Context, o SandboxOptions) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.cleanup = []func() error{dir.close, opt.Core.DB.Close, opt.Core.Embedded.DB.Close}
+	a.cleanup = []func() error{dir.close, opt.Core.DB.Close, opt.Core.Embedded.DB.Close, func() error { sock.closeAll(); return nil }}
 	undo = nil
 	if err := a.plant(ctx); err != nil {
-		a.Stop(ctx)
-		return nil, err
+		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), resetWithin)
+		defer cancel()
+		return nil, errors.Join(err, a.Stop(stop))
 	}
 	return a, nil
 }

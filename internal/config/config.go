@@ -3,8 +3,10 @@
 package config
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"time"
@@ -79,8 +81,12 @@ func Load(path string) (Config, error) {
 // Parse is Load for text that was read already; name stands in errors.
 func Parse(data []byte, name string) (Config, error) {
 	var c Config
-	if err := yaml.UnmarshalWithOptions(data, &c, yaml.Strict()); err != nil {
+	dec := yaml.NewDecoder(bytes.NewReader(data), yaml.Strict())
+	if err := dec.Decode(&c); err != nil && !errors.Is(err, io.EOF) {
 		return c, fmt.Errorf("%s: %s", name, yaml.FormatError(err, false, true))
+	}
+	if err := dec.Decode(&Config{}); !errors.Is(err, io.EOF) {
+		return c, fmt.Errorf("%s: one document is expected, and there are more", name)
 	}
 	if err := env.ParseWithOptions(&c, env.Options{Prefix: Prefix}); err != nil {
 		return c, fmt.Errorf("environment: %w", err)
@@ -136,6 +142,7 @@ func (c *Config) Validate() error {
 		bad("log_level", "must be debug, info, warn or error")
 	}
 	c.validateListen(bad)
+	c.validateNumbers(bad)
 	seen := map[string]bool{}
 	for i, r := range c.Registries {
 		r.validate(func(key, format string, args ...any) { bad(fmt.Sprintf("registries[%d].%s", i, key), format, args...) }, seen)
@@ -144,6 +151,22 @@ func (c *Config) Validate() error {
 		bad("registries", "at least one registry is needed; `polyreg registry` runs the built-in one")
 	}
 	return errors.Join(probs...)
+}
+
+// validateNumbers: 0 means the default; less than that means nothing.
+func (c *Config) validateNumbers(bad func(string, string, ...any)) {
+	if c.Database.MaxConns < 0 {
+		bad("database.max_conns", "must not be negative")
+	}
+	o := c.Order
+	for _, d := range []struct {
+		key string
+		v   time.Duration
+	}{{"inline", o.Inline}, {"exchange", o.Exchange}, {"margin", o.Margin}, {"probe_every", o.ProbeEvery}, {"sweep", o.Sweep}, {"poll", o.Poll}} {
+		if d.v < 0 {
+			bad("order."+d.key, "must not be negative")
+		}
+	}
 }
 
 func (c *Config) validateListen(bad func(string, string, ...any)) {

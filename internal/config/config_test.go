@@ -39,6 +39,17 @@ func TestEveryProblemIsNamed(t *testing.T) {
 			t.Errorf("no word of %s in: %v", want, err)
 		}
 	}
+	_, err = Parse([]byte("database: {max_conns: -1}\norder: {inline: -1s, sweep: -2s}\n"), "polyreg.yaml")
+	for _, want := range []string{"database.max_conns", "order.inline", "order.sweep"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("no word of %s in: %v", want, err)
+		}
+	}
+	for _, twice := range []string{"limits: off\nlimits: real\n" + good, good + "---\nlimits: off\n"} {
+		if _, err := Parse([]byte(twice), "polyreg.yaml"); err == nil {
+			t.Errorf("something said twice is taken:\n%s", twice)
+		}
+	}
 	_, err = Parse([]byte("databse: {}\n"), "polyreg.yaml")
 	if err == nil || !strings.Contains(err.Error(), "[1:1]") || !strings.Contains(err.Error(), "databse") {
 		t.Errorf("an unknown key must be named with its place: %v", err)

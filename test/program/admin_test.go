@@ -157,6 +157,27 @@ func TestResetUnderLoad(t *testing.T) {
 	t.Logf("8 resets among %d orders, %d new accounts and %d reads; the longest took %v", orders.Load(), made.Load(), reads.Load(), longest.Round(time.Millisecond))
 }
 
+// TestResetBesideSlowClient: a client that stops in the middle of a request keeps neither a reset nor others waiting.
+func TestResetBesideSlowClient(t *testing.T) {
+	t.Parallel()
+	s := memory(t)
+	for _, path := range []string{"/domainrobot/v1/domain", "/autodns/", "/dmapi/request/login", "/wapi/json", "/opensrs/"} {
+		c, err := net.Dial("tcp", strings.TrimPrefix(s.HTTP, "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		fmt.Fprintf(c, "POST %s HTTP/1.1\r\nHost: localhost\r\nX-Username: x\r\nContent-Length: 1000\r\n\r\nhalf", path)
+	}
+	time.Sleep(100 * time.Millisecond) // they are being read now
+	if took := s.reset(); took > 5*time.Second {
+		t.Errorf("the reset took %v", took)
+	}
+	if status, body := s.alpha().robot("GET", "/hello", ""); status != 200 {
+		t.Errorf("after it: %d %s", status, body)
+	}
+}
+
 // fresh makes an account of its own for a test.
 func (s *sandbox) fresh() *client {
 	s.t.Helper()

@@ -157,6 +157,7 @@ func TestReadme(t *testing.T) {
 	}
 	// What it promises: one line per dialect that works as printed.
 	tools(t, "bash", "curl", "md5sum", "sha1sum", "sed")
+	r.begun[0].find(`# AutoDNS XML\ncurl .*\n`)
 	for dialect, line := range tryLines(t, r.begun[0].out.String()) {
 		if code, out, complaints := runIn(t, r.dir, r.env, "bash", "-c", line); code != 0 || !strings.Contains(out, "example.com") {
 			t.Errorf("%s: exit code %d: %s\n%s", dialect, code, complaints, out)

@@ -67,15 +67,19 @@ type state struct {
 	balance string
 	domains int
 	orders  int // that are done
-	open    int
 	charges int // ledger entries of orders
 	notices int
 }
 
 func (k *kill) state() state {
 	return state{balance: k.client.balance(), domains: k.count(k.client.t, `SELECT COUNT(*) FROM domain`), orders: k.count(k.client.t, `SELECT COUNT(*) FROM reg_order WHERE state = 'done'`),
-		open: k.count(k.client.t, `SELECT COUNT(*) FROM reg_order WHERE state IN ('sent', 'pending')`), notices: k.count(k.client.t, `SELECT COUNT(*) FROM notice`),
+		notices: k.count(k.client.t, `SELECT COUNT(*) FROM notice`),
 		charges: k.count(k.client.t, `SELECT COUNT(*) FROM entry WHERE order_no <> 0`)}
+}
+
+// open is how many orders are not at their end.
+func (k *kill) open() int {
+	return k.count(k.client.t, `SELECT COUNT(*) FROM reg_order WHERE state IN ('sent', 'pending')`)
 }
 
 // crash sends an order in the background. At each cut it kills the core and starts it again; the order is sent once, what
@@ -123,10 +127,9 @@ func (k *kill) send(method, path, body string) func() {
 func (k *kill) settled(back time.Time) state {
 	t := k.client.t
 	t.Helper()
-	var s state
 	eventually(t, patience, func() error {
-		if s = k.state(); s.open > 0 {
-			return fmt.Errorf("%d orders are open", s.open)
+		if n := k.open(); n > 0 {
+			return fmt.Errorf("%d orders are open", n)
 		}
 		return nil
 	})
@@ -134,7 +137,7 @@ func (k *kill) settled(back time.Time) state {
 	if err := k.proof(t); err != nil {
 		t.Error(err)
 	}
-	return s
+	return k.state()
 }
 
 func (k *kill) create(name string, when moment) {
@@ -252,7 +255,7 @@ func (k *kill) term(name string) {
 	}
 	close(k.proxy.release)
 	k.node.stop()
-	if n := k.count(t, `SELECT COUNT(*) FROM reg_order WHERE state IN ('sent', 'pending')`); n != 0 {
+	if n := k.open(); n != 0 {
 		t.Errorf("%d orders were left open", n)
 	}
 	k.node, k.client = k.production.node()

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -14,6 +15,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -46,26 +48,27 @@ func TestReady(t *testing.T) {
 	t.Logf("ready after %d ms (best of three)", best.Milliseconds())
 }
 
-// freePorts finds n consecutive free ports.
+// given are the port ranges that tests of this run have been given.
+var given sync.Map
+
+// freePorts finds n consecutive free ports below those that the kernel gives to others, so that they stay free.
 func freePorts(t testing.TB, n int) int {
 	t.Helper()
-	for range 100 {
-		first, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
+	for range 200 {
+		base := 10000 + 10*rand.IntN(1000)
+		if _, taken := given.LoadOrStore(base, true); taken {
+			continue
 		}
-		base := first.Addr().(*net.TCPAddr).Port
-		open, ok := []net.Listener{first}, base+n < 65536
-		for i := 1; i < n && ok; i++ {
+		free := true
+		for i := range n {
 			l, err := net.Listen("tcp", "127.0.0.1:"+strconv.Itoa(base+i))
-			if ok = err == nil; ok {
-				open = append(open, l)
+			if err != nil {
+				free = false
+				break
 			}
-		}
-		for _, l := range open {
 			l.Close()
 		}
-		if ok {
+		if free {
 			return base
 		}
 	}
@@ -336,7 +339,7 @@ func TestNoLimitsByDefault(t *testing.T) {
 // TestStopWhileStarting: SIGTERM ends it cleanly at any moment. Before the program runs, the signal's own way is clean enough.
 func TestStopWhileStarting(t *testing.T) {
 	t.Parallel()
-	for _, after := range []time.Duration{40, 80, 120, 160, 250} {
+	for _, after := range []time.Duration{40, 60, 80, 100, 120, 160, 250} {
 		tmp := t.TempDir()
 		p := start(t, []string{"TMPDIR=" + tmp}, program(t), "sandbox", "--memory", "--port-base", "0")
 		time.Sleep(after * time.Millisecond)
@@ -348,6 +351,9 @@ func TestStopWhileStarting(t *testing.T) {
 		}
 		if p.err != nil && p.err.Error() != "signal: terminated" {
 			t.Errorf("after %d ms: %v\n%s", int64(after), p.err, p.out.String())
+		}
+		if text := p.out.String(); strings.Contains(text, "WARN") || strings.Contains(text, "ERROR") {
+			t.Errorf("after %d ms: %s", int64(after), text)
 		}
 		if left, err := os.ReadDir(tmp); err != nil || len(left) > 0 {
 			t.Errorf("after %d ms: left behind: %v %v", int64(after), left, err)

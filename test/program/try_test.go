@@ -63,6 +63,7 @@ domains:
 }
 
 func runTryLines(t *testing.T, s *sandbox, names ...string) {
+	s.find(`# AutoDNS XML\ncurl .*\n`) // the greeting's end comes after the endpoints file
 	lines := tryLines(t, s.out.String())
 	if len(lines) != len(dialects) {
 		t.Errorf("%d lines, want one for each of the %d dialects", len(lines), len(dialects))

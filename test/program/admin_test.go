@@ -61,6 +61,9 @@ func TestReset(t *testing.T) {
 		if got := c.wapi("domain-renew", `{"name":"example.com","period":1}`); got.Response.Code != 1000 {
 			t.Errorf("renew: %+v", got.Response)
 		}
+		if got := c.wapi("domain-check", `{"name":"brief.com"}`); got.Response.Code == 1000 {
+			t.Errorf("a registered name is free: %+v", got.Response)
+		}
 		fresh := s.fresh()
 		if c.balance() == "1000.00" {
 			t.Error("nothing was charged")

@@ -213,3 +213,21 @@ func TestServePageIsComplete(t *testing.T) {
 	}
 	walk(reflect.TypeFor[config.Config](), "", config.Prefix)
 }
+
+var reLink = regexp.MustCompile(`\]\(([^)#:]+)(#[^)]*)?\)`)
+
+// TestLinks: the pages of this package lead to pages that exist.
+func TestLinks(t *testing.T) {
+	t.Parallel()
+	for _, page := range []string{"docs/quickstart.md", "docs/serve.md"} {
+		text, err := os.ReadFile(filepath.Join(root(), page))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range reLink.FindAllStringSubmatch(string(text), -1) {
+			if _, err := os.Stat(filepath.Join(root(), filepath.Dir(page), m[1])); err != nil {
+				t.Errorf("%s: %v", page, err)
+			}
+		}
+	}
+}

@@ -239,7 +239,13 @@ func TestTwoNodes(t *testing.T) {
 	second, two := p.node("POLYREG_NODE=two")
 	for i := range 5 {
 		name := fmt.Sprintf("node-%d.com", i)
+		if got := two.wapi("domain-check", `{"name":"`+name+`"}`); got.Response.Code != 1000 {
+			t.Errorf("%s is not free: %+v", name, got.Response)
+		}
 		one.robotRegister(name)
+		if got := two.wapi("domain-check", `{"name":"`+name+`"}`); got.Response.Code == 1000 {
+			t.Errorf("the other node still offers %s", name)
+		}
 		if err := two.sees(name); err != nil {
 			t.Errorf("the other node: %v", err)
 		}

@@ -90,13 +90,14 @@ type process struct {
 func start(t testing.TB, env []string, argv ...string) *process {
 	t.Helper()
 	p := &process{t: t, done: make(chan struct{})}
+	tmp := t.TempDir() // what a killed one leaves behind goes away with the test
 	started := make(chan error)
 	go func() {
 		// The kernel ends the child when the thread that made it ends: keep that thread.
 		runtime.LockOSThread()
 		defer close(p.done)
 		cmd := exec.Command(argv[0], argv[1:]...)
-		cmd.Env = append(os.Environ(), env...)
+		cmd.Env = append(append(os.Environ(), "TMPDIR="+tmp), env...)
 		cmd.Stdout, cmd.Stderr = &p.out, &p.out
 		cmd.WaitDelay = 2 * time.Second
 		cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}

@@ -82,12 +82,12 @@ func runSandbox(cmd *cobra.Command, o app.SandboxOptions) error {
 		return startError(cmd.Context(), err)
 	}
 	a.Start()
-	if o.Endpoints != "" {
+	a.Banner(cmd.OutOrStdout())
+	if o.Endpoints != "" { // last: who waits for the file finds everything else done
 		if err := a.WriteEndpoints(o.Endpoints); err != nil {
 			return stopApp(a, fmt.Errorf("--endpoints-file: %w", err))
 		}
 	}
-	a.Banner(cmd.OutOrStdout())
 	return wait(cmd, a)
 }
 

@@ -176,7 +176,7 @@ func remotesOf(c config.Config) ([]core.Remote, error) {
 
 func remoteOf(r config.Registry) (core.Remote, error) {
 	m := core.Remote{Name: r.Name, Environment: account.Environment(r.Environment), TLDs: r.TLDs, Addr: r.Address, ServerName: r.ServerName,
-		User: r.User, Sessions: r.Sessions, Command: r.Timeout.Command,
+		User: r.User, Sessions: r.Sessions, Tune: tuneOf(r),
 		Capabilities: registry.Capabilities{Contacts: !r.NoContacts, HostObjects: !r.HostAttr, CheckLimit: r.CheckLimit}}
 	pw, err := os.ReadFile(r.PasswordFile)
 	if err != nil {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/polyreg/polyreg/internal/account"
 	"github.com/polyreg/polyreg/internal/catalog"
@@ -28,7 +27,7 @@ type Remote struct {
 	Password     string
 	Sessions     int
 	Capabilities registry.Capabilities
-	Command      time.Duration // time-out of one command
+	Tune         func(*epp.Config) // how it is used; nil: as the client's defaults say
 }
 
 // Registries finds the connection for an environment and an ending.
@@ -46,9 +45,13 @@ func newRegistries(opt Options) (*Registries, error) {
 		remotes = append(remotes, e.remotes()...)
 	}
 	for _, m := range remotes {
+		cfg := epp.Config{Name: m.Name, Addr: m.Addr, ServerName: m.ServerName, RootCAs: m.Trust, Certificate: m.Certificate,
+			User: m.User, Password: m.Password, MaxSessions: m.Sessions, Capabilities: m.Capabilities, Log: opt.Log}
+		if m.Tune != nil {
+			m.Tune(&cfg)
+		}
 		var client registry.Registry
-		client, err := epp.New(epp.Config{Name: m.Name, Addr: m.Addr, ServerName: m.ServerName, RootCAs: m.Trust, Certificate: m.Certificate,
-			User: m.User, Password: m.Password, MaxSessions: m.Sessions, Capabilities: m.Capabilities, Timeouts: epp.Timeouts{Command: m.Command}})
+		client, err := epp.New(cfg)
 		if err != nil {
 			return nil, err
 		}

@@ -112,8 +112,8 @@ func (g *gate) state() (Health, time.Time) {
 }
 
 // lastError is the last failure and its time.
-func (g *gate) lastError() (error, time.Time) {
+func (g *gate) lastError() (time.Time, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.last, g.lastAt
+	return g.lastAt, g.last
 }

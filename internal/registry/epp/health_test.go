@@ -262,9 +262,11 @@ func TestChangePassword(t *testing.T) {
 			if v.changed {
 				s.drop()
 				time.Sleep(10 * time.Millisecond)
-				if err := c.Ping(t.Context()); err != nil && registry.IsUnknown(err) { // the cut was not yet seen
+				err := c.Ping(t.Context())
+				if err != nil && registry.IsUnknown(err) { // the cut was not yet seen
 					err = c.Ping(t.Context())
-				} else if err != nil {
+				}
+				if err != nil {
 					t.Errorf("log-in afterwards: %v", err)
 				}
 			}

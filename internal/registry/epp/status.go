@@ -73,7 +73,7 @@ func (c *Client) Status() Status {
 		s.Health, s.RetryAt = p.dial.state()
 	}
 	for _, g := range []*gate{&c.quiet, &p.dial} {
-		if err, at := g.lastError(); err != nil && at.After(s.LastErrorAt) {
+		if at, err := g.lastError(); err != nil && at.After(s.LastErrorAt) {
 			s.LastError, s.LastErrorAt = err.Error(), at
 		}
 	}

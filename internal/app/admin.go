@@ -15,14 +15,17 @@ import (
 	"github.com/polyreg/polyreg/internal/obs"
 )
 
-// ownRoutes are the program's own: health everywhere, the management API in the sandbox alone.
-func (a *App) ownRoutes() http.Handler {
+// ownRoutes are the program's own: health everywhere, metrics where the public does not come, the management API in the
+// sandbox alone.
+func (a *App) ownRoutes(withMetrics bool) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
 		answer(w, http.StatusOK, map[string]string{"status": "ok"})
 	})
 	mux.HandleFunc("GET /readyz", a.readyz)
-	mux.Handle("GET /metrics", a.metrics.Handler())
+	if withMetrics {
+		mux.Handle("GET /metrics", a.metrics.Handler())
+	}
 	if a.opt.Sandbox != nil {
 		mux.Handle("POST /_polyreg/reset", a.guard(a.postReset))
 		mux.Handle("POST /_polyreg/accounts", a.guard(a.postAccounts))

@@ -31,6 +31,7 @@ type Options struct {
 	HTTP    []net.Listener // plain
 	HTTPS   []net.Listener // plain TCP; the App adds TLS
 	OpenSRS []net.Listener // plain TCP; the App adds TLS
+	Metrics []net.Listener // plain; health and metrics alone
 	Cert    func(*tls.ClientHelloInfo) (*tls.Certificate, error)
 	Version metrics.Build
 	Sandbox *Sandbox // nil in serve
@@ -76,7 +77,7 @@ func New(ctx context.Context, opt Options) (*App, error) {
 	deps := dialect.Deps{Runner: c.Runner, Log: opt.Core.Log, LiveLimits: opt.Core.Limits}
 	all := doors(deps)
 	a.metrics = metrics.New(opt.Version, labels(all))
-	a.front = newFront(all, a.ownRoutes())
+	a.front = newFront(all, a.ownRoutes(opt.Sandbox != nil))
 	for _, d := range all {
 		if raw, ok := d.(rawDialect); ok {
 			raw.Observe(a.front.observe(d))
@@ -108,10 +109,13 @@ func (a *App) Start() {
 	a.stop = stop
 	tlsConf := &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: a.opt.Cert, NextProtos: []string{"http/1.1"}}
 	for _, l := range a.opt.HTTP {
-		a.serve(l)
+		a.serve(l, a.front)
+	}
+	for _, l := range a.opt.Metrics {
+		a.serve(l, a.ownRoutes(true))
 	}
 	for _, l := range a.opt.HTTPS {
-		a.serve(tls.NewListener(l, tlsConf))
+		a.serve(tls.NewListener(l, tlsConf), a.front)
 	}
 	for _, l := range a.opt.OpenSRS {
 		l := tls.NewListener(l, &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: a.opt.Cert})
@@ -122,11 +126,11 @@ func (a *App) Start() {
 	a.started.Store(true)
 }
 
-// serve runs the front on one listener; HTTP/1.1 only, for clients that read status lines themselves.
-func (a *App) serve(l net.Listener) {
+// serve runs a handler on one listener; HTTP/1.1 only, for clients that read status lines themselves.
+func (a *App) serve(l net.Listener, h http.Handler) {
 	var protos http.Protocols
 	protos.SetHTTP1(true)
-	srv := &http.Server{Handler: a.front, Protocols: &protos, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 60 * time.Second,
+	srv := &http.Server{Handler: h, Protocols: &protos, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 60 * time.Second,
 		WriteTimeout: 120 * time.Second, IdleTimeout: 120 * time.Second, MaxHeaderBytes: 128 << 10,
 		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug)}
 	a.servers = append(a.servers, srv)

@@ -45,7 +45,7 @@ func NewServe(ctx context.Context, c config.Config, log *slog.Logger, version me
 	for _, l := range []struct {
 		addr string
 		to   *[]net.Listener
-	}{{c.Listen.HTTP, &o.HTTP}, {c.Listen.HTTPS, &o.HTTPS}, {c.Listen.OpenSRS, &o.OpenSRS}} {
+	}{{c.Listen.HTTP, &o.HTTP}, {c.Listen.HTTPS, &o.HTTPS}, {c.Listen.OpenSRS, &o.OpenSRS}, {c.Listen.Metrics, &o.Metrics}} {
 		if l.addr == "" {
 			continue
 		}
@@ -71,7 +71,7 @@ func (a *App) Listening() string {
 	for _, g := range []struct {
 		what string
 		on   []net.Listener
-	}{{"http", a.opt.HTTP}, {"https", a.opt.HTTPS}, {"opensrs", a.opt.OpenSRS}} {
+	}{{"http", a.opt.HTTP}, {"https", a.opt.HTTPS}, {"opensrs", a.opt.OpenSRS}, {"metrics", a.opt.Metrics}} {
 		for _, l := range g.on {
 			list = append(list, g.what+" "+l.Addr().String())
 		}

@@ -48,6 +48,7 @@ type Listen struct {
 	HTTP    string `yaml:"http" env:"HTTP"`
 	HTTPS   string `yaml:"https" env:"HTTPS"`
 	OpenSRS string `yaml:"opensrs" env:"OPENSRS"`
+	Metrics string `yaml:"metrics" env:"METRICS"` // /metrics and health alone; not for the public
 }
 
 // TLS names the server certificate's files.
@@ -173,7 +174,7 @@ func (c *Config) validateListen(bad func(string, string, ...any)) {
 	if c.Listen.HTTP == "" && c.Listen.HTTPS == "" {
 		bad("listen", "open at least one of http and https")
 	}
-	for _, l := range []struct{ key, addr string }{{"listen.http", c.Listen.HTTP}, {"listen.https", c.Listen.HTTPS}, {"listen.opensrs", c.Listen.OpenSRS}} {
+	for _, l := range []struct{ key, addr string }{{"listen.http", c.Listen.HTTP}, {"listen.https", c.Listen.HTTPS}, {"listen.opensrs", c.Listen.OpenSRS}, {"listen.metrics", c.Listen.Metrics}} {
 		if l.addr == "" {
 			continue
 		}

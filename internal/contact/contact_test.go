@@ -42,6 +42,11 @@ func TestValidateReportsEveryProblemWithItsField(t *testing.T) {
 			t.Errorf("field %s: kind %v, want %v (all: %v)", f, got[f], k, got)
 		}
 	}
+	extra := valid()
+	extra.Extra = map[string]string{"ident": "a\x00b"}
+	if err := extra.Normalize().Validate(""); err == nil || err.Field != "ident" {
+		t.Errorf("registry-specific items have no control characters either: %v", err)
+	}
 	uk := valid()
 	uk.Country = "uk"
 	if uk.Normalize().Country != "GB" {

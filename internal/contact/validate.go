@@ -167,6 +167,14 @@ func (d Data) checkText(add func(errs.Kind, string, string)) {
 			add(errs.Invalid, f.name, "has characters that are not allowed")
 		}
 	}
+	for name, value := range d.Extra {
+		if utf8.RuneCountInString(value) > 1000 {
+			add(errs.Invalid, name, "is too long")
+		}
+		if strings.ContainsFunc(value, unicode.IsControl) || !utf8.ValidString(value) {
+			add(errs.Invalid, name, "has characters that are not allowed")
+		}
+	}
 	if n := utf8.RuneCountInString(d.Name()); n > 255 {
 		add(errs.Invalid, FieldLastName, "is too long")
 	}

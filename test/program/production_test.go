@@ -72,7 +72,7 @@ func (p *production) writeConfig(address, ca, more string) {
 	write(p.t, p.dir, "polyreg.yaml", fmt.Sprintf(`database: {%s}
 secret_key_file: %s
 platform: {name_servers: [ns1.polyreg.test, ns2.polyreg.test], nsset: POLYREG}
-listen: {http: "127.0.0.1:0"}
+listen: {http: "127.0.0.1:0", metrics: "127.0.0.1:0"}
 limits: off
 registries:
   - {name: builtin, address: %q, server_name: localhost, ca: %s, user: polyreg, password_file: %s}

@@ -48,9 +48,11 @@ func TestServe(t *testing.T) {
 			}
 		}
 	}
-	for _, path := range []string{"/healthz", "/readyz", "/metrics"} {
-		if status, body := get(t, c.base+path); status != 200 {
-			t.Errorf("%s: %d %s", path, status, body)
+	inside := "http://" + n.find(`metrics (127\.0\.0\.1:\d+)`)
+	for url, want := range map[string]int{c.base + "/healthz": 200, c.base + "/readyz": 200, c.base + "/metrics": 404,
+		inside + "/metrics": 200, inside + "/readyz": 200, inside + "/v1/hello": 404} {
+		if status, body := get(t, url); status != want {
+			t.Errorf("%s: %d %s, want %d", url, status, body, want)
 		}
 	}
 	if status, _ := (&client{t: t, base: c.base, acc: demoAlpha(t)}).robot("GET", "/hello", ""); status != 401 {
@@ -126,7 +128,7 @@ func TestServeRefuses(t *testing.T) {
 		{"bad-key", p.path("secret.key"), write(t, p.dir, "bad.key", "k1:abc"), []string{"secret_key_file", "k1"}},
 		{"no-database", "path: " + p.path("polyreg.db"), "", []string{"database", "url", "path"}},
 		{"typo", "listen:", "listn:", []string{"typo.yaml", "listn", "[4:1]"}},
-		{"no-listener", `listen: {http: "127.0.0.1:0"}`, "", []string{"listen", "http"}},
+		{"no-listener", `listen: {http: "127.0.0.1:0", metrics: "127.0.0.1:0"}`, "", []string{"listen", "http"}},
 		{"no-tls", "listen: {", `listen: {https: "127.0.0.1:0", `, []string{"tls", "cert"}},
 		{"bad-limits", "limits: off", "limits: some", []string{"limits"}},
 		{"no-password", p.path("registry.pw"), p.path("absent.pw"), []string{"builtin", "absent.pw"}},

@@ -171,7 +171,8 @@ func (d Data) checkText(add func(errs.Kind, string, string)) {
 		if utf8.RuneCountInString(value) > 1000 {
 			add(errs.Invalid, name, "is too long")
 		}
-		if strings.ContainsFunc(value, unicode.IsControl) || !utf8.ValidString(value) {
+		// Remarks have lines; nothing else is let through, for databases and XML refuse it.
+		if strings.ContainsFunc(value, func(r rune) bool { return unicode.IsControl(r) && !strings.ContainsRune("\t\r\n", r) }) || !utf8.ValidString(value) {
 			add(errs.Invalid, name, "has characters that are not allowed")
 		}
 	}

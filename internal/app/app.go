@@ -73,7 +73,9 @@ func New(ctx context.Context, opt Options) (*App, error) {
 		return nil, err
 	}
 	a.core = c
-	a.journal = obs.NewRing(2000, 32<<20)
+	if opt.Sandbox != nil { // only there can it be read
+		a.journal = obs.NewRing(2000, 32<<20)
+	}
 	deps := dialect.Deps{Runner: c.Runner, Log: opt.Core.Log, LiveLimits: opt.Core.Limits}
 	all := doors(deps)
 	a.metrics = metrics.New(opt.Version, labels(all))

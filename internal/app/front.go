@@ -27,7 +27,7 @@ type front struct {
 	dialects []dialect.Dialect
 	byHost   map[string]dialect.Dialect
 	own      http.Handler // /healthz, /readyz, /metrics, /_polyreg/
-	journal  obs.Journal
+	journal  obs.Journal  // nil where nobody could read it
 	metrics  *metrics.Metrics
 	clocks   *clock.Clocks
 	// gate is held for reading by each request, for writing while the sandbox is reset.
@@ -167,15 +167,19 @@ type failing struct{ err error }
 
 func (f failing) Read([]byte) (int, error) { return 0, f.err }
 
-// begin opens a request of a dialect; end notes it in metrics and journal. The bodies given to end are not masked yet.
-func (f *front) begin(ctx context.Context, d dialect.Dialect) (_ context.Context, end func(status string, request, answer []byte)) {
+// begin opens a request of a dialect; end notes it in metrics, and in the journal where one is kept. The request given to end
+// is masked, the answer is not yet.
+func (f *front) begin(ctx context.Context, d dialect.Dialect) (_ context.Context, end func(status string, request func() []byte, answer []byte)) {
 	start, request := time.Now(), id.New(f.clocks.Wall())
 	ctx, trace := dialect.WithTrace(obs.WithRequestID(ctx, request))
-	return ctx, func(status string, in, out []byte) {
+	return ctx, func(status string, in func() []byte, out []byte) {
 		took := time.Since(start)
 		f.metrics.Request(d.Name(), trace.Command, metrics.Outcome(trace.Err), took)
+		if f.journal == nil {
+			return
+		}
 		f.journal.Add(obs.Entry{ID: request, Time: f.clocks.Wall(), Dialect: d.Name(), Account: trace.Account, Command: trace.Command, Status: status,
-			Request: in, Answer: d.Mask(out), Elapsed: took.Microseconds()})
+			Request: in(), Answer: d.Mask(out), Elapsed: took.Microseconds()})
 	}
 }
 
@@ -186,7 +190,7 @@ func (f *front) observe(d dialect.Dialect) opensrs.Observer {
 		ctx, end := f.begin(ctx, d)
 		return ctx, func(request, answer []byte) {
 			f.gate.RUnlock()
-			end("200", d.Mask(request), answer)
+			end("200", func() []byte { return d.Mask(request) }, answer)
 		}
 	}
 }
@@ -195,13 +199,17 @@ func (f *front) observe(d dialect.Dialect) opensrs.Observer {
 func (f *front) serve(w http.ResponseWriter, r *http.Request, d dialect.Dialect) {
 	ctx, end := f.begin(r.Context(), d)
 	r = r.WithContext(ctx)
-	in := &tee{r: r.Body, max: journalBody}
+	keep := journalBody
+	if f.journal == nil {
+		keep = 0
+	}
+	in := &tee{r: r.Body, max: keep}
 	if r.Body != nil {
 		r.Body = in
 	}
-	out := &recorder{ResponseWriter: w, status: http.StatusOK, max: journalBody}
+	out := &recorder{ResponseWriter: w, status: http.StatusOK, max: keep}
 	d.ServeHTTP(out, r)
-	end(strconv.Itoa(out.status), append(requestLine(r, d), d.Mask(in.seen)...), out.seen)
+	end(strconv.Itoa(out.status), func() []byte { return append(requestLine(r, d), d.Mask(in.seen)...) }, out.seen)
 }
 
 // journalBody is how much of a body the journal keeps.

@@ -12,13 +12,22 @@
 //   - clientUpdateProhibited lets an update pass that removes it, whatever else the update does.
 //   - Contacts are shown to their sponsor and to whoever knows their authInfo, domains to everyone but for the authInfo.
 //   - crDate, upDate, exDate and qDate are registrar time, svDate is wall time.
-//   - An extension in a command or a login is 2103, an object service that the login did not name 2307, transfer 2101.
+//   - An extension that the log-in did not name is 2103, an object service that it did not name 2307.
+//   - What time does (approving a transfer, renewing at the expiry, ending a redemption) is carried out by Tick, in the order
+//     in which it falls due, and on an object before a command sees it, so that no answer is behind the clock.
+//   - A delete within the add grace period, and one where there is no redemption, removes at once and is 1000; any other is
+//     1001, and panData tells of the purge or, after a restore, that it did not take place. Grace periods give back their
+//     charge and the years that they brought.
+//   - A transfer without a period adds a year, though never beyond MaxTotal; one with a period that would reach further is
+//     2306. It takes over the year of an auto-renewal that is within its grace.
+//   - Statuses and authInfo: a wrong authInfo is told first (2202), then a transfer under way (2300), statuses (2304), age (2106).
 //   - A repeated clTRID is no error, and is never compared.
 package sim
 
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -48,17 +57,32 @@ type Config struct {
 	// another registrar's. A sandbox needs it: the world's name servers lie below names that it does not hold.
 	OpenHosts bool
 
+	// Extensions are the namespaces that the greeting offers; nil for all that the server has (see AllExtensions).
+	Extensions []string
+	// Objects are the object services, nil for domain, contact and host. Without contacts none can be made or named.
+	Objects []string
+
+	// Prices, when set, are what commands cost and switch fee-1.0 on. Registrars with a balance are charged.
+	Prices *PriceTable
+	// Names are reserved and premium names: by whole name ("gold.com") or by first label for every TLD ("gold").
+	Names map[string]NameRule
+
+	// SecureAuthInfo switches the rules of RFC 9154 on for domains: no authInfo at a create, only strong values by an update,
+	// stored as a hash, never shown, cleared by a transfer and after AuthValidity of registrar time (14 days by default).
+	SecureAuthInfo bool
+	AuthValidity   time.Duration
+
+	// ClientCerts are the registrars that must log in with a client certificate: by id the SHA-256 fingerprints (hexadecimal)
+	// of those that they may use; an empty list takes every one that ClientCAs verify. Registrars that are not in it need none.
+	ClientCerts map[string][]string
+	ClientCAs   *x509.CertPool
+
+	// Observe, when set, is told what time has done, in order and after it is stored. It must not call the Server.
+	Observe func(Event)
+
 	// Pending, when set, is asked before a domain's create, renew, update or delete (op) is carried out; true answers 1001
 	// and leaves the decision to ResolvePending.
 	Pending func(op, name string) bool
-}
-
-// TLD is the policy of one ending; zero values are the defaults.
-type TLD struct {
-	MinYears          int // shortest term of a create or renew, 1 by default
-	MaxYears          int // longest term of one command, 10 by default
-	MaxTotal          int // years from now that no expiry may pass, 10 by default
-	RequireRegistrant bool
 }
 
 // Passwords makes and checks password hashes; Waste takes as long as a check. It is safe for concurrent use, and
@@ -125,13 +149,11 @@ func (c *Config) defaults() error {
 		if n, err := dname.Parse(name); err != nil || string(n) != name {
 			return fmt.Errorf("embedded registry: not a TLD: %q", name)
 		}
-		or(&t.MinYears, 1)
-		or(&t.MaxYears, 10)
-		or(&t.MaxTotal, 10)
-		tlds[name] = t
+		tlds[name] = t.withDefaults()
 	}
 	c.TLDs = tlds
-	return nil
+	or(&c.AuthValidity, 14*24*time.Hour)
+	return c.services()
 }
 
 func or[T int | time.Duration](v *T, def T) {

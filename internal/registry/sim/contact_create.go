@@ -40,7 +40,7 @@ func (s *Server) createContact(ctx context.Context, c *call, in *epp.ContactCrea
 	if ct.AuthInfo, err = s.seal(in.AuthInfo.PW, contactAAD(&ct), ofContact("authInfo", "")); err != nil {
 		return nil, err
 	}
-	err = s.cfg.Store.InTx(ctx, func(ctx context.Context, tx repo.Tx) error { return tx.InsertContact(ctx, &ct) })
+	err = s.inTx(ctx, func(ctx context.Context, tx repo.Tx) error { return tx.InsertContact(ctx, &ct) })
 	if errors.Is(err, repo.ErrExists) {
 		return nil, refuse(epp.CodeExists, ofContact("id", in.ID), "in use")
 	}

@@ -33,13 +33,16 @@ func (s *Server) updateContact(ctx context.Context, c *call, in *epp.ContactUpda
 
 // changeContact locks a contact of the caller and runs fn on it.
 func (s *Server) changeContact(ctx context.Context, c *call, id string, fn func(context.Context, repo.Tx, *repo.Contact) error) error {
-	return s.cfg.Store.InTx(ctx, func(ctx context.Context, tx repo.Tx) error {
-		ct, err := tx.LockContact(ctx, c.who.Namespace, id)
+	return s.inTx(ctx, func(ctx context.Context, tx repo.Tx) error {
+		ct, err := s.lockContact(ctx, tx, c.who.Namespace, id)
 		if err != nil {
-			return absent(err, ofContact("id", id))
+			return err
 		}
 		if err := sponsored(c, ct.Sponsor); err != nil {
 			return err
+		}
+		if ct.Transfer.Waits() {
+			return refuse(epp.CodeStatusProhibits, ofContact("id", id), "an action is pending: transfer")
 		}
 		return fn(ctx, tx, &ct)
 	})

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/polyreg/polyreg/internal/registry/sim/repo"
@@ -14,19 +15,24 @@ type call struct {
 	clTRID string
 	svTRID string
 	now    time.Time // registrar time
+	svcs   *epp.Services
 }
+
+// announced reports whether the log-in named an extension.
+func (c *call) announced(space string) bool { return c.svcs != nil && c.svcs.Has(space) }
 
 // execute answers a command; it never fails.
 func (ss *session) execute(ctx context.Context, cmd *epp.Command) *epp.Response {
-	if len(cmd.Extensions) > 0 {
-		x := cmd.Extensions[0]
-		return ss.answerTo(cmd.ClTRID, refuse(epp.CodeExtension, element{x.Space, x.Local, ""}, "extension is not offered"))
+	if x, found := cmd.Unannounced(ss.uses(cmd)); found {
+		return ss.answerTo(cmd.ClTRID, refuse(epp.CodeExtension, element{x.Space, x.Local, ""}, "the log-in did not name the extension, or it is not offered"))
 	}
 	if cmd.Login != nil {
-		if err := ss.login(ctx, cmd.Login); err != nil {
+		if err := ss.login(ctx, cmd); err != nil {
 			return ss.answerTo(cmd.ClTRID, err)
 		}
-		return epp.Respond(epp.CodeOK, cmd.ClTRID, ss.srv.svTRID())
+		r := epp.Respond(epp.CodeOK, cmd.ClTRID, ss.srv.svTRID())
+		r.Ext.LoginSec = ss.securityEvents()
+		return r
 	}
 	if !ss.loggedIn {
 		return ss.answerTo(cmd.ClTRID, refuse(epp.CodeUse, element{}, "log in first"))
@@ -37,7 +43,8 @@ func (ss *session) execute(ctx context.Context, cmd *epp.Command) *epp.Response 
 	if o := cmd.Object(); o != "" && !ss.objects[o] {
 		return ss.answerTo(cmd.ClTRID, refuse(epp.CodeObjectService, element{}, "the log-in did not name the object service %s", o))
 	}
-	c := &call{who: ss.who, clTRID: cmd.ClTRID, svTRID: ss.srv.svTRID(), now: ss.srv.cfg.Clocks.Registrar()}
+	c := &call{who: ss.who, clTRID: cmd.ClTRID, svTRID: ss.srv.svTRID(), now: ss.srv.cfg.Clocks.Registrar(),
+		svcs: &ss.services}
 	a, err := ss.srv.command(ctx, c, cmd)
 	if err != nil {
 		return ss.answerTo(cmd.ClTRID, err)
@@ -46,9 +53,24 @@ func (ss *session) execute(ctx context.Context, cmd *epp.Command) *epp.Response 
 		a.code = epp.CodeOK
 	}
 	r := epp.Respond(a.code, c.clTRID, c.svTRID)
-	r.Data, r.MsgQ = a.data, a.msgQ
+	r.Data, r.MsgQ, r.Ext = a.data, a.msgQ, a.ext
+	if cmd.Poll != nil || r.Ext != (epp.ResponseExt{}) {
+		return r.Fit(&ss.services)
+	}
 	return r
 }
+
+// uses tells which extensions a command may use: those that the log-in named, in a log-in those that it names itself.
+func (ss *session) uses(cmd *epp.Command) func(space string) bool {
+	services := &ss.services
+	if cmd.Login != nil {
+		services = &cmd.Login.Services
+	}
+	return func(space string) bool { return ss.srv.offers(space) && services.Has(space) }
+}
+
+// offers reports whether the server has an extension.
+func (s *Server) offers(space string) bool { return slices.Contains(s.cfg.Extensions, space) }
 
 // command runs one command; each is in a file of its own.
 func (s *Server) command(ctx context.Context, c *call, cmd *epp.Command) (*answer, error) {
@@ -56,17 +78,23 @@ func (s *Server) command(ctx context.Context, c *call, cmd *epp.Command) (*answe
 	case cmd.Poll != nil:
 		return s.poll(ctx, c, cmd.Poll)
 	case cmd.CheckDomain != nil:
-		return s.checkDomain(ctx, c, cmd.CheckDomain)
+		return s.checkDomain(ctx, c, cmd)
 	case cmd.InfoDomain != nil:
 		return s.infoDomain(ctx, c, cmd.InfoDomain)
 	case cmd.CreateDomain != nil:
-		return s.createDomain(ctx, c, cmd.CreateDomain)
+		return s.createDomain(ctx, c, cmd)
 	case cmd.RenewDomain != nil:
-		return s.renewDomain(ctx, c, cmd.RenewDomain)
+		return s.renewDomain(ctx, c, cmd)
 	case cmd.UpdateDomain != nil:
-		return s.updateDomain(ctx, c, cmd.UpdateDomain)
+		return s.updateDomain(ctx, c, cmd)
+	case cmd.TransferDomain != nil:
+		return s.transferDomain(ctx, c, cmd)
 	case cmd.DeleteDomain != nil:
 		return s.deleteDomain(ctx, c, cmd.DeleteDomain)
+	case cmd.TransferContact != nil:
+		return s.transferContact(ctx, c, cmd)
+	case cmd.Ext.FeeCheck != nil || cmd.Ext.FeeTransfer != nil || cmd.Ext.FeeUpdate != nil || cmd.Ext.FeeCreate != nil:
+		return nil, refuse(epp.CodeExtension, element{epp.NSFee, "", ""}, "contacts and hosts cost nothing")
 	case cmd.CheckContact != nil:
 		return s.checkContact(ctx, c, cmd.CheckContact)
 	case cmd.InfoContact != nil:

@@ -3,50 +3,90 @@ package sim
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/polyreg/polyreg/internal/registry/sim/repo"
 	"github.com/polyreg/polyreg/internal/wire/epp"
 )
 
 // createDomain registers a name (RFC 5731 §3.2.1).
-func (s *Server) createDomain(ctx context.Context, c *call, in *epp.DomainCreate) (*answer, error) {
-	name, err := domainName(in.Name)
+func (s *Server) createDomain(ctx context.Context, c *call, cmd *epp.Command) (*answer, error) {
+	d, fee, err := s.newDomain(c, cmd)
 	if err != nil {
-		return nil, err
-	}
-	tld, ok := s.tldOf(name)
-	if !ok {
-		return nil, refuse(epp.CodePolicy, ofDomain("name", string(name)), "not a name below a TLD of this registry")
-	}
-	years, err := tld.years(in.Period)
-	if err != nil {
-		return nil, err
-	}
-	d := repo.Domain{Namespace: c.who.Namespace, Name: string(name), Sponsor: c.who.ID, Creator: c.who.ID, Created: c.now}
-	if d.Expires, err = tld.extend(c.now, c.now, years); err != nil {
-		return nil, err
-	}
-	if d.NameServers, err = nameServers(in.NS); err != nil {
-		return nil, err
-	}
-	if in.Registrant == "" && tld.RequireRegistrant {
-		return nil, refuse(epp.CodeMissingParameter, ofDomain("registrant", ""), "a registrant is needed")
-	}
-	if d.Contacts, err = contacts(in.Registrant, in.Contacts); err != nil {
-		return nil, err
-	}
-	if d.AuthInfo, err = s.seal(in.AuthInfo.PW, domainAAD(&d), ofDomain("authInfo", "")); err != nil {
 		return nil, err
 	}
 	a := &answer{data: &epp.ResData{DomainCreate: &epp.DomainCreateData{Name: d.Name, CrDate: d.Created, ExDate: d.Expires}}}
-	if s.pends(c, "create", &d, nil) {
-		a.code = epp.CodePending
+	if s.pends(c, "create", d, nil) {
+		a.code, d.Pending.Fee = epp.CodePending, fee
 	}
-	err = s.cfg.Store.InTx(ctx, func(ctx context.Context, tx repo.Tx) error { return tx.InsertDomain(ctx, &d) })
+	var left *int64
+	insert := func(ctx context.Context, tx repo.Tx) error {
+		if err := tx.InsertDomain(ctx, d); err != nil {
+			return err
+		}
+		var err error
+		left, err = c.charge(ctx, tx, fee)
+		return err
+	}
+	err = s.inTx(ctx, insert)
+	if errors.Is(err, repo.ErrExists) { // perhaps a name that time has to set free
+		if err := s.settleDomain(ctx, d.Namespace, d.Name); err != nil {
+			return nil, err
+		}
+		err = s.inTx(ctx, insert)
+	}
 	if errors.Is(err, repo.ErrExists) {
-		return nil, refuse(epp.CodeExists, ofDomain("name", string(name)), "in use")
+		return nil, refuse(epp.CodeExists, ofDomain("name", d.Name), "in use")
+	}
+	if cmd.Ext.FeeCreate != nil {
+		a.ext.FeeCreate = s.charged(epp.FeeForCreate, fee, left, cmd.CreateDomain.Period)
 	}
 	return a, missing(err)
+}
+
+// newDomain reads a create and gives what it costs.
+func (s *Server) newDomain(c *call, cmd *epp.Command) (*repo.Domain, int64, error) {
+	in := cmd.CreateDomain
+	name, err := domainName(in.Name)
+	if err != nil {
+		return nil, 0, err
+	}
+	tld, ok := s.tldOf(name)
+	if !ok {
+		return nil, 0, refuse(epp.CodePolicy, ofDomain("name", string(name)), "not a name below a TLD of this registry")
+	}
+	if s.reserved(name, cmd.Ext.AllocationToken) {
+		if cmd.Ext.AllocationToken != nil {
+			return nil, 0, refuse(epp.CodeAuthorization, element{epp.NSAllocationToken, "allocationToken", ""}, "not the token of this name")
+		}
+		return nil, 0, refuse(epp.CodePolicy, ofDomain("name", string(name)), "reserved")
+	}
+	years, err := tld.years(in.Period)
+	if err != nil {
+		return nil, 0, err
+	}
+	d := &repo.Domain{Namespace: c.who.Namespace, Name: string(name), Sponsor: c.who.ID, Creator: c.who.ID, Created: c.now}
+	if d.Expires, err = tld.extend(c.now, c.now, years); err != nil {
+		return nil, 0, err
+	}
+	if d.NameServers, err = nameServers(in.NS); err != nil {
+		return nil, 0, err
+	}
+	if in.Registrant == "" && tld.RequireRegistrant {
+		return nil, 0, refuse(epp.CodeMissingParameter, ofDomain("registrant", ""), "a registrant is needed")
+	}
+	if d.Contacts, err = contacts(in.Registrant, in.Contacts); err != nil {
+		return nil, 0, err
+	}
+	if d.AuthInfo, err = s.newAuth(in.AuthInfo.PW, domainAAD(d), true); err != nil {
+		return nil, 0, err
+	}
+	if d.DNSSEC, err = signed(cmd.Ext.SecDNSCreate); err != nil {
+		return nil, 0, err
+	}
+	fee, err := s.agree(name, epp.FeeForCreate, years, cmd.Ext.FeeCreate)
+	tld.begin(d, epp.RGPAddPeriod, c.now, time.Time{}, fee)
+	return d, fee, err
 }
 
 // nameServers reads a list of host objects, in its order and without repeats.

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"context"
+	"time"
 
 	"github.com/polyreg/polyreg/internal/registry/sim/repo"
 	"github.com/polyreg/polyreg/internal/wire/epp"
@@ -14,27 +15,40 @@ func (s *Server) infoDomain(ctx context.Context, c *call, in *epp.DomainInfo) (*
 	if err != nil {
 		return nil, err
 	}
-	d, err := s.cfg.Store.Domain(ctx, c.who.Namespace, string(name))
+	d, err := s.domain(ctx, c.who.Namespace, string(name))
 	if err != nil {
 		return nil, absent(err, ofDomain("name", string(name)))
 	}
-	auth, err := s.open(d.AuthInfo, domainAAD(&d))
-	if err != nil {
-		return nil, err
-	}
 	show := d.Sponsor == c.who.ID
 	if in.AuthInfo != nil {
-		if err := entitled(in.AuthInfo, auth, ofDomain("authInfo", "")); err != nil {
+		if err := s.entitled(in.AuthInfo, s.authOf(&d, c.now), domainAAD(&d), ofDomain("authInfo", "")); err != nil {
 			return nil, err
 		}
 		show = true
 	}
 	out := s.domainData(&d, in.Name.Hosts)
 	if show {
-		a := epp.Auth(auth)
-		out.AuthInfo = &a
+		auth, shown, err := s.shownAuth(d.AuthInfo, domainAAD(&d))
+		if err != nil {
+			return nil, err
+		}
+		if a := epp.Auth(auth); shown {
+			out.AuthInfo = &a
+		}
 	}
-	return &answer{data: &epp.ResData{DomainInfo: out}}, nil
+	return &answer{data: &epp.ResData{DomainInfo: out}, ext: s.domainExt(&d, c.now)}, nil
+}
+
+// domainExt is what the extensions tell of a domain; what the session did not announce is taken out later.
+func (s *Server) domainExt(d *repo.Domain, now time.Time) epp.ResponseExt {
+	var ext epp.ResponseExt
+	if s.offers(epp.NSRGP) {
+		ext.RGPInfo = epp.RGPStatuses(rgpOf(d, now)...)
+	}
+	if s.offers(epp.NSSecDNS) {
+		ext.SecDNS = signedOut(d.DNSSEC)
+	}
+	return ext
 }
 
 // domainData is a domain as shown to everyone; hosts is "all", "del", "sub" or "none".

@@ -9,12 +9,13 @@ import (
 )
 
 // renewDomain prolongs a domain from its expiry on (RFC 5731 §3.2.3).
-func (s *Server) renewDomain(ctx context.Context, c *call, in *epp.DomainRenew) (*answer, error) {
+func (s *Server) renewDomain(ctx context.Context, c *call, cmd *epp.Command) (*answer, error) {
+	in := cmd.RenewDomain
 	name, err := domainName(in.Name)
 	if err != nil {
 		return nil, err
 	}
-	a := &answer{}
+	var a *answer
 	err = s.changeDomain(ctx, c, string(name), func(ctx context.Context, tx repo.Tx, d *repo.Domain) error {
 		if err := allowed("Renew", d.Statuses, nil); err != nil {
 			return err
@@ -30,44 +31,75 @@ func (s *Server) renewDomain(ctx context.Context, c *call, in *epp.DomainRenew) 
 		if err != nil {
 			return err
 		}
+		fee, err := s.agree(name, epp.FeeForRenew, years, cmd.Ext.FeeRenew)
+		if err != nil {
+			return err
+		}
 		target := targetOf(d)
 		if target.Expires, err = tld.extend(d.Expires, c.now, years); err != nil {
 			return err
 		}
-		a.data = &epp.ResData{DomainRenew: &epp.DomainRenewData{Name: d.Name, ExDate: target.Expires}}
-		a.code = 0
+		later := *d
+		tld.begin(&later, epp.RGPRenewPeriod, c.now, d.Expires, fee)
+		target.Periods = later.Periods
+		a = &answer{data: &epp.ResData{DomainRenew: &epp.DomainRenewData{Name: d.Name, ExDate: target.Expires}}}
 		if s.pends(c, "renew", d, target) {
-			a.code = epp.CodePending
+			a.code, d.Pending.Fee = epp.CodePending, fee
 		} else {
 			apply(d, target)
 			d.Updater, d.Updated = c.who.ID, c.now
 		}
-		return tx.UpdateDomain(ctx, d)
+		if err := tx.SaveDomain(ctx, d); err != nil {
+			return err
+		}
+		left, err := c.charge(ctx, tx, fee)
+		if cmd.Ext.FeeRenew != nil {
+			a.ext.FeeRenew = s.charged(epp.FeeForRenew, fee, left, in.Period)
+		}
+		return err
 	})
 	return a, err
 }
 
 // changeDomain locks a domain of the caller that waits for nothing and runs fn on it.
 func (s *Server) changeDomain(ctx context.Context, c *call, name string, fn func(context.Context, repo.Tx, *repo.Domain) error) error {
-	return s.cfg.Store.InTx(ctx, func(ctx context.Context, tx repo.Tx) error {
-		d, err := tx.LockDomain(ctx, c.who.Namespace, name)
+	return s.inTx(ctx, func(ctx context.Context, tx repo.Tx) error {
+		d, err := s.lockDomain(ctx, tx, c.who.Namespace, name)
 		if err != nil {
-			return absent(err, ofDomain("name", name))
+			return err
 		}
 		if err := sponsored(c, d.Sponsor); err != nil {
 			return err
 		}
-		if d.Pending != nil {
-			return refuse(epp.CodeStatusProhibits, ofDomain("name", name), "an action is pending: %s", d.Pending.Op)
+		if err := idle(&d); err != nil {
+			return err
 		}
 		return fn(ctx, tx, &d)
 	})
 }
 
+// idle refuses a command on a domain that waits for something (2304).
+func idle(d *repo.Domain) error {
+	waits := ""
+	switch {
+	case d.Pending != nil:
+		waits = d.Pending.Op
+	case d.Deletion != nil:
+		waits = "delete"
+	case d.Transfer.Waits():
+		waits = "transfer"
+	default:
+		return nil
+	}
+	return refuse(epp.CodeStatusProhibits, ofDomain("name", d.Name), "an action is pending: %s", waits)
+}
+
 func targetOf(d *repo.Domain) *repo.Target {
-	return &repo.Target{Contacts: d.Contacts, NameServers: d.NameServers, Statuses: d.Statuses, AuthInfo: d.AuthInfo, Expires: d.Expires}
+	return &repo.Target{Contacts: d.Contacts, NameServers: d.NameServers, Statuses: d.Statuses, AuthInfo: d.AuthInfo, AuthSet: d.AuthSet,
+		Expires: d.Expires, Periods: d.Periods, DNSSEC: d.DNSSEC}
 }
 
 func apply(d *repo.Domain, t *repo.Target) {
-	d.Contacts, d.NameServers, d.Statuses, d.AuthInfo, d.Expires = t.Contacts, t.NameServers, t.Statuses, t.AuthInfo, t.Expires
+	d.Contacts, d.NameServers, d.Statuses, d.AuthInfo, d.AuthSet = t.Contacts, t.NameServers, t.Statuses, t.AuthInfo, t.AuthSet
+	d.Expires, d.Periods, d.DNSSEC = t.Expires, t.Periods, t.DNSSEC
 }

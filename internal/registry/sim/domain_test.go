@@ -190,7 +190,13 @@ func TestDomainDelete(t *testing.T) {
 	b.want(epp.CodeOK, status(lock, nil))
 	b.want(epp.CodeStatusProhibits, del)
 	b.want(epp.CodeOK, status(nil, lock))
-	b.want(epp.CodeOK, del)
+	b.want(epp.CodePending, del)
+	b.want(epp.CodeStatusProhibits, del)
+	w.clocks.Advance(35*24*time.Hour - time.Microsecond)
+	if d := a.want(epp.CodeOK, infoDomain("seed.com")).Data.DomainInfo; !cmp.Equal(d.Statuses, epp.DomainStatuses("pendingDelete")) {
+		t.Errorf("deleted: %v", d.Statuses)
+	}
+	w.clocks.Advance(time.Microsecond)
 	b.want(epp.CodeNotExist, infoDomain("seed.com"))
 	b.want(epp.CodeOK, &epp.Command{DeleteContact: &epp.ContactDelete{ID: "SEED-1"}})
 }

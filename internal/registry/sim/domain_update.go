@@ -3,6 +3,7 @@ package sim
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/polyreg/polyreg/internal/dname"
 	"github.com/polyreg/polyreg/internal/registry/sim/repo"
@@ -10,37 +11,57 @@ import (
 )
 
 // updateDomain changes name servers, contacts, statuses, registrant and authInfo (RFC 5731 §3.2.5).
-func (s *Server) updateDomain(ctx context.Context, c *call, in *epp.DomainUpdate) (*answer, error) {
+func (s *Server) updateDomain(ctx context.Context, c *call, cmd *epp.Command) (*answer, error) {
+	in := cmd.UpdateDomain
 	name, err := domainName(in.Name)
 	if err != nil {
 		return nil, err
 	}
-	if in.Add == nil && in.Rem == nil && in.Chg == nil {
+	if cmd.Ext.RGP != nil {
+		return s.restoreDomain(ctx, c, name, cmd)
+	}
+	if in.Add == nil && in.Rem == nil && in.Chg == nil && cmd.Ext.SecDNSUpdate == nil {
 		return nil, refuse(epp.CodeMissingParameter, ofDomain("update", ""), "nothing to change")
 	}
-	a := &answer{}
+	var a *answer
 	err = s.changeDomain(ctx, c, string(name), func(ctx context.Context, tx repo.Tx, d *repo.Domain) error {
 		if err := allowed("Update", d.Statuses, domainStatuses(in.Rem)); err != nil {
 			return err
 		}
-		target, err := s.updated(d, in)
+		target, err := s.updated(d, in, c.now)
 		if err != nil {
 			return err
 		}
-		a.code = 0
+		if cmd.Ext.SecDNSUpdate != nil {
+			if target.DNSSEC, err = resigned(d.DNSSEC, cmd.Ext.SecDNSUpdate); err != nil {
+				return err
+			}
+		}
+		fee, err := s.agree(name, epp.FeeForUpdate, 0, cmd.Ext.FeeUpdate)
+		if err != nil {
+			return err
+		}
+		a = &answer{}
 		if s.pends(c, "update", d, target) {
-			a.code = epp.CodePending
+			a.code, d.Pending.Fee = epp.CodePending, fee
 		} else {
 			apply(d, target)
 			d.Updater, d.Updated = c.who.ID, c.now
 		}
-		return tx.UpdateDomain(ctx, d)
+		if err := tx.UpdateDomain(ctx, d); err != nil || fee == 0 && cmd.Ext.FeeUpdate == nil {
+			return err
+		}
+		left, err := c.charge(ctx, tx, fee)
+		if cmd.Ext.FeeUpdate != nil {
+			a.ext.FeeUpdate = s.charged(epp.FeeForUpdate, fee, left, nil)
+		}
+		return err
 	})
 	return a, missing(err)
 }
 
 // updated is what the domain becomes.
-func (s *Server) updated(d *repo.Domain, in *epp.DomainUpdate) (*repo.Target, error) {
+func (s *Server) updated(d *repo.Domain, in *epp.DomainUpdate, now time.Time) (*repo.Target, error) {
 	t := targetOf(d)
 	var err error
 	if t.Statuses, err = changeStatuses("domain", ofDomain, d.Statuses, domainStatuses(in.Add), domainStatuses(in.Rem)); err != nil {
@@ -69,6 +90,9 @@ func (s *Server) updated(d *repo.Domain, in *epp.DomainUpdate) (*repo.Target, er
 	}
 	if in.Chg != nil {
 		err = s.changed(d, t, in.Chg)
+		if in.Chg.AuthInfo != nil {
+			t.AuthSet = now
+		}
 	}
 	return t, err
 }
@@ -90,7 +114,7 @@ func (s *Server) changed(d *repo.Domain, t *repo.Target, chg *epp.DomainChange) 
 	case a.Null:
 		t.AuthInfo = ""
 	default:
-		t.AuthInfo, err = s.seal(a.PW, domainAAD(d), ofDomain("authInfo", ""))
+		t.AuthInfo, err = s.newAuth(a.PW, domainAAD(d), false)
 	}
 	return err
 }

@@ -31,6 +31,15 @@ type refusal struct {
 // Error is for logs and tests.
 func (r *refusal) Error() string { return fmt.Sprintf("epp %d %s: %s", r.code, r.at.local, r.reason) }
 
+// CodeOf is the EPP result code of an error of this package, 0 for any other.
+func CodeOf(err error) int {
+	var r *refusal
+	if errors.As(err, &r) {
+		return r.code
+	}
+	return 0
+}
+
 // refuse makes a refusal. at may be zero, and so may the reason.
 func refuse(code int, at element, reason string, args ...any) *refusal {
 	if len(args) > 0 {
@@ -44,6 +53,7 @@ type answer struct {
 	code int // 0 is 1000
 	data *epp.ResData
 	msgQ *epp.MsgQueue
+	ext  epp.ResponseExt
 }
 
 // answerTo makes the response of an error; what is no refusal is logged and shown as 2400 alone.

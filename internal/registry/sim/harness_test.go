@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"math/big"
 	"net"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -36,6 +37,9 @@ type world struct {
 	clocks *clock.Clocks
 	addr   string
 	roots  *x509.CertPool
+	certs  []tls.Certificate // of the client
+
+	offered []string // extensions of the latest greeting
 
 	mu     sync.Mutex
 	frames [][]byte // everything both sides sent
@@ -142,16 +146,18 @@ type client struct {
 // connect opens a connection and reads the greeting.
 func (w *world) connect() *client {
 	w.t.Helper()
-	conn, err := tls.Dial("tcp", w.addr, &tls.Config{RootCAs: w.roots})
+	conn, err := tls.Dial("tcp", w.addr, &tls.Config{RootCAs: w.roots, Certificates: w.certs})
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	conn.SetDeadline(time.Now().Add(20 * time.Second))
 	w.t.Cleanup(func() { conn.Close() })
 	c := &client{w: w, conn: conn}
-	if g, err := epp.DecodeGreeting(c.read()); err != nil || g.SvID == "" {
+	g, err := epp.DecodeGreeting(c.read())
+	if err != nil || g.SvID == "" || g.Menu.Extensions == nil {
 		w.t.Fatalf("greeting: %+v %v", g, err)
 	}
+	w.offered = g.Menu.Extensions.URIs
 	return c
 }
 
@@ -160,6 +166,18 @@ func (w *world) login(who string) *client {
 	w.t.Helper()
 	c := w.connect()
 	c.want(epp.CodeOK, &epp.Command{Login: credentials(who, "password-"+who[4:])})
+	return c
+}
+
+// loginWith connects as a registrar that announces all extensions of the server, or the given ones.
+func (w *world) loginWith(who string, extensions ...string) *client {
+	w.t.Helper()
+	c, l := w.connect(), credentials(who, "password-"+who[4:])
+	if extensions == nil {
+		extensions = slices.DeleteFunc(sim.AllExtensions(), func(x string) bool { return !slices.Contains(w.offered, x) })
+	}
+	l.Services.Extensions = &epp.ExtURIs{URIs: extensions}
+	c.want(epp.CodeOK, &epp.Command{Login: l})
 	return c
 }
 

@@ -20,7 +20,7 @@ func (s *Server) createHost(ctx context.Context, c *call, in *epp.HostCreate) (*
 	if h.Addresses, err = addresses(in.Addresses); err != nil {
 		return nil, err
 	}
-	err = s.cfg.Store.InTx(ctx, func(ctx context.Context, tx repo.Tx) error {
+	err = s.inTx(ctx, func(ctx context.Context, tx repo.Tx) error {
 		if err := s.place(ctx, tx, c, &h); err != nil {
 			return err
 		}
@@ -67,6 +67,9 @@ func (s *Server) place(ctx context.Context, tx repo.Tx, c *call, h *repo.Host) e
 	}
 	if d.Pending != nil && (d.Pending.Op == "create" || d.Pending.Op == "delete") {
 		return refuse(epp.CodeStatusProhibits, ofHost("name", h.Name), "the domain %s is pending %s", above, d.Pending.Op)
+	}
+	if d.Deletion != nil {
+		return refuse(epp.CodeStatusProhibits, ofHost("name", h.Name), "the domain %s is pending delete", above)
 	}
 	h.Parent = d.ID
 	return nil

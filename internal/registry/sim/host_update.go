@@ -79,7 +79,7 @@ func (s *Server) changeHost(ctx context.Context, c *call, text string, fn func(c
 	if err != nil {
 		return err
 	}
-	return s.cfg.Store.InTx(ctx, func(ctx context.Context, tx repo.Tx) error {
+	return s.inTx(ctx, func(ctx context.Context, tx repo.Tx) error {
 		h, err := tx.LockHost(ctx, c.who.Namespace, string(name))
 		if err != nil {
 			return absent(err, ofHost("name", string(name)))

@@ -1,12 +1,9 @@
 package sim_test
 
 import (
-	"context"
 	"fmt"
 	"net/netip"
-	"os"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -169,80 +166,4 @@ func TestSeedIsQuickAndReset(t *testing.T) {
 	w.seed()
 	c.want(epp.CodeNotExist, infoDomain("bulk777.com"))
 	c.want(epp.CodeOK, infoDomain("seed.com"))
-}
-
-// everything goes once through all commands and most refusals.
-func everything(t *testing.T, w *world) {
-	t.Helper()
-	out := w.connect()
-	out.do(infoDomain("seed.com"))
-	out.do(&epp.Command{Login: credentials("nobody", "wrong-password"), ClTRID: "first"})
-	c := w.login("reg-b")
-	hold := &epp.DomainAddRem{Statuses: epp.DomainStatuses("clientHold")}
-	auth, owner := epp.Auth("contact-auth"), "NEW-1"
-	for i, cmd := range []*epp.Command{
-		{CheckDomain: &epp.DomainCheck{Names: []string{"free.com", "seed.com", "-.com"}}},
-		{CheckContact: &epp.ContactCheck{IDs: []string{"NEW-1", "SEED-1"}}},
-		{CheckHost: &epp.HostCheck{Names: []string{"ns1.example.net", "ns9.example.net"}}},
-		makeContact("NEW-1"), makeContact("NEW-1"),
-		{InfoContact: &epp.ContactInfo{ID: "NEW-1", AuthInfo: &auth}},
-		{UpdateContact: &epp.ContactUpdate{ID: "NEW-1", Chg: &epp.ContactChange{Email: "x@example.org", Disclose: &epp.Disclose{Flag: true, Voice: true}}}},
-		{InfoContact: &epp.ContactInfo{ID: "NEW-1"}},
-		makeDomain("pending.com"), makeDomain("new.com"), makeDomain("new.de"), makeDomain("seed.com"),
-		{CreateHost: &epp.HostCreate{Name: "ns.new.com", Addresses: epp.HostAddrs(netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("2001:db8::1"))}},
-		{InfoHost: &epp.HostInfo{Name: "ns.new.com"}}, {InfoHost: &epp.HostInfo{Name: "ns1.example.net"}},
-		{UpdateHost: &epp.HostUpdate{Name: "ns.new.com", Chg: &epp.HostChange{Name: "ns2.new.com"}}},
-		infoDomain("new.com"), infoDomain("pending.com"), infoDomain("missing.com"),
-		{RenewDomain: &epp.DomainRenew{Name: "new.com", CurExpDate: t0.AddDate(1, 0, 0)}},
-		{RenewDomain: &epp.DomainRenew{Name: "new.com", CurExpDate: t0.AddDate(1, 0, 0), Period: epp.Years(99)}},
-		{UpdateDomain: &epp.DomainUpdate{Name: "new.com", Add: hold, Chg: &epp.DomainChange{Registrant: &owner}}},
-		{UpdateDomain: &epp.DomainUpdate{Name: "new.com", Add: hold}},
-		infoDomain("new.com"),
-		{TransferOp: "query", TransferDomain: &epp.DomainTransfer{Name: "new.com"}},
-		{DeleteDomain: &epp.DomainDelete{Name: "new.com"}}, {DeleteContact: &epp.ContactDelete{ID: "NEW-1"}},
-		{DeleteHost: &epp.HostDelete{Name: "ns2.new.com"}}, {DeleteDomain: &epp.DomainDelete{Name: "new.com"}},
-		{DeleteContact: &epp.ContactDelete{ID: "NEW-1"}}, {Poll: &epp.Poll{Op: "req"}},
-	} {
-		cmd.ClTRID = fmt.Sprintf("step-%d", i)
-		c.do(cmd)
-	}
-	if err := w.srv.ResolvePending(context.Background(), repo.Live, "pending.com", true); err != nil {
-		t.Fatal(err)
-	}
-	r := c.want(epp.CodeAckToDequeue, &epp.Command{Poll: &epp.Poll{Op: "req"}})
-	c.want(epp.CodeOK, &epp.Command{Poll: &epp.Poll{Op: "ack", MsgID: r.MsgQ.ID}})
-	c.raw("no XML at all")
-	c.want(epp.CodeEndingSession, &epp.Command{Logout: true})
-}
-
-// BenchmarkCreate registers names over EPP from a few sessions, on a private SQLite file and, with POLYREG_TEST_POSTGRES,
-// on PostgreSQL.
-func BenchmarkCreate(b *testing.B) {
-	b.Run("sqlite", func(b *testing.B) { benchmarkCreate(b, nil) })
-	if dsn := os.Getenv("POLYREG_TEST_POSTGRES"); dsn != "" {
-		b.Run("postgres", func(b *testing.B) {
-			benchmarkCreate(b, func(cfg *sim.Config) { cfg.Store = onPostgres(b, dsn) })
-		})
-	}
-}
-
-func benchmarkCreate(b *testing.B, change func(*sim.Config)) {
-	w := start(b, change)
-	clients := make(chan *client, 4)
-	for range cap(clients) {
-		clients <- w.login("reg-a")
-	}
-	var n atomic.Int64
-	b.ResetTimer()
-	b.SetParallelism(2)
-	b.RunParallel(func(pb *testing.PB) {
-		c := <-clients
-		defer func() { clients <- c }()
-		for pb.Next() {
-			if r := c.do(makeDomain(fmt.Sprintf("bench%d.com", n.Add(1)))); r.Code() != epp.CodeOK {
-				b.Errorf("create: %+v", r.Results)
-			}
-		}
-	})
-	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "creates/s")
 }

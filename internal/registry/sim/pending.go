@@ -25,7 +25,7 @@ var ErrNotPending = errors.New("embedded registry: no action is pending")
 // sponsor (RFC 5731 §3.3). A refused create removes the domain.
 func (s *Server) ResolvePending(ctx context.Context, namespace, name string, approve bool) error {
 	now := s.cfg.Clocks.Registrar()
-	return s.cfg.Store.InTx(ctx, func(ctx context.Context, tx repo.Tx) error {
+	return s.inTx(ctx, func(ctx context.Context, tx repo.Tx) error {
 		d, err := tx.LockDomain(ctx, namespace, name)
 		if errors.Is(err, repo.ErrNotFound) || err == nil && d.Pending == nil {
 			return fmt.Errorf("%w: %s", ErrNotPending, name)
@@ -35,7 +35,7 @@ func (s *Server) ResolvePending(ctx context.Context, namespace, name string, app
 		}
 		p := d.Pending
 		d.Pending = nil
-		if err := settle(ctx, tx, &d, decision{p, approve, now}); err != nil {
+		if err := s.resolve(ctx, tx, &d, decision{p, approve, now}); err != nil {
 			return err
 		}
 		word := "refused"
@@ -54,14 +54,30 @@ type decision struct {
 	now     time.Time
 }
 
-// settle carries the decision out on the domain.
-func settle(ctx context.Context, tx repo.Tx, d *repo.Domain, by decision) error {
+// resolve carries the decision out on the domain and gives back what was paid for something refused.
+func (s *Server) resolve(ctx context.Context, tx repo.Tx, d *repo.Domain, by decision) error {
 	switch {
-	case by.Op == "create" && !by.approve, by.Op == "delete" && by.approve:
-		return tx.DeleteDomain(ctx, d)
+	case by.Op == "create" && !by.approve:
+		if err := tx.DeleteDomain(ctx, d); err != nil {
+			return err
+		}
+		return giveBack(ctx, tx, d.Sponsor, by.Fee)
+	case by.Op == "delete" && by.approve:
+		return s.remove(ctx, tx, d, &removal{at: by.now, clTRID: by.ClTRID, svTRID: by.SvTRID})
 	case by.Target != nil && by.approve:
 		apply(d, by.Target)
 		d.Updater, d.Updated = d.Sponsor, by.now
 	}
-	return tx.UpdateDomain(ctx, d)
+	if err := tx.UpdateDomain(ctx, d); err != nil || by.approve {
+		return err
+	}
+	return giveBack(ctx, tx, d.Sponsor, by.Fee)
+}
+
+func giveBack(ctx context.Context, tx repo.Tx, registrar string, fee int64) error {
+	if fee == 0 {
+		return nil
+	}
+	_, err := tx.Charge(ctx, registrar, -fee, true)
+	return err
 }

@@ -23,7 +23,7 @@ func (s *Server) poll(ctx context.Context, c *call, in *epp.Poll) (*answer, erro
 		return nil, gone
 	}
 	a := &answer{}
-	err = s.cfg.Store.InTx(ctx, func(ctx context.Context, tx repo.Tx) error {
+	err = s.inTx(ctx, func(ctx context.Context, tx repo.Tx) error {
 		a.msgQ = nil
 		if err := tx.DeleteMessage(ctx, c.who.ID, number); err != nil {
 			if errors.Is(err, repo.ErrNotFound) {
@@ -41,7 +41,15 @@ func (s *Server) poll(ctx context.Context, c *call, in *epp.Poll) (*answer, erro
 	return a, err
 }
 
+// pollRequest lets some of what is due happen first, for time speaks to a registrar by messages alone.
 func (s *Server) pollRequest(ctx context.Context, c *call) (*answer, error) {
+	if s.ticking.TryLock() {
+		_, _, err := s.tickBatch(ctx)
+		s.ticking.Unlock()
+		if err != nil {
+			s.cfg.Logger.Error("what is due cannot be carried out", "err", err)
+		}
+	}
 	m, n, err := s.cfg.Store.FirstMessage(ctx, c.who.ID)
 	if errors.Is(err, repo.ErrNotFound) {
 		return &answer{code: epp.CodeNoMessages}, nil
@@ -56,5 +64,31 @@ func (s *Server) pollRequest(ctx context.Context, c *call) (*answer, error) {
 			Name:   epp.PendingName{Result: p.Done, Name: p.Name},
 			PaTRID: epp.TRID{ClTRID: p.ClTRID, SvTRID: p.SvTRID}, PaDate: p.Date}}
 	}
-	return a, nil
+	if n := m.Transfer; n != nil && n.Object == "contact" {
+		a.data = contactTransferData(&repo.Contact{Handle: n.Name, Transfer: &n.Transfer})
+	} else if n != nil {
+		a.data = transferData(n.Name, &n.Transfer)
+	}
+	if m.Change != nil {
+		err = s.showChange(ctx, c, m.Change, a)
+	}
+	return a, err
+}
+
+// showChange adds the domain as it is now and what the registry changed of it (RFC 8590); a domain that is gone is not shown.
+func (s *Server) showChange(ctx context.Context, c *call, n *repo.ChangeNote, a *answer) error {
+	d, err := s.domain(ctx, c.who.Namespace, n.Name)
+	if errors.Is(err, repo.ErrNotFound) || err == nil && d.Sponsor != c.who.ID {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	a.data = &epp.ResData{DomainInfo: s.domainData(&d, "all")}
+	a.ext = s.domainExt(&d, c.now)
+	if s.offers(epp.NSChangePoll) {
+		a.ext.ChangePoll = &epp.ChangeData{State: "after", Operation: epp.ChangeOperation{Name: n.Op}, Date: n.Date, SvTRID: n.SvTRID,
+			Who: n.Who, Reason: epp.Because(n.Reason)}
+	}
+	return nil
 }

@@ -1,7 +1,6 @@
 package sim
 
 import (
-	"crypto/subtle"
 	"slices"
 	"strings"
 	"time"
@@ -88,6 +87,12 @@ func statusesOf(d *repo.Domain) []string {
 	if d.Pending != nil {
 		out = append(out, "pending"+strings.ToUpper(d.Pending.Op[:1])+d.Pending.Op[1:])
 	}
+	if d.Deletion != nil {
+		out = append(out, epp.StatusPendingDelete)
+	}
+	if d.Transfer.Waits() {
+		out = append(out, epp.StatusPendingTransfer)
+	}
 	if len(d.NameServers) == 0 {
 		out = append(out, epp.StatusInactive)
 	}
@@ -109,7 +114,7 @@ func linkedStatuses(set []string, linked bool) []string {
 	return out
 }
 
-// allowed refuses an operation ("Update", "Delete", "Renew") that a status prohibits. rem are the statuses that the same
+// allowed refuses an operation ("Update", "Delete", "Renew", "Transfer") that a status prohibits. rem are the statuses that the same
 // command removes.
 func allowed(op string, set, rem []string) error {
 	for _, st := range set {
@@ -190,15 +195,4 @@ func (s *Server) open(sealed, aad string) (string, error) {
 		return "", nil
 	}
 	return s.cfg.Vault.Open(sealed, aad)
-}
-
-// entitled compares an authInfo given in an info command; an object without one opens to nobody.
-func entitled(given *epp.AuthInfo, stored string, at element) error {
-	switch {
-	case given.PW == nil || given.PW.ROID != "":
-		return refuse(epp.CodeUnimplementedOption, at, "only the object's own password is offered")
-	case stored == "" || subtle.ConstantTimeCompare([]byte(given.PW.Text), []byte(stored)) != 1:
-		return refuse(epp.CodeBadAuthInfo, at, "")
-	}
-	return nil
 }

@@ -13,6 +13,7 @@ type SeedRegistrar struct {
 	ID        string
 	Namespace string
 	Password  string
+	Balance   *int64 // minor units of the price table's currency; nil: never charged
 }
 
 // Seed is a bulk of objects, as Server.Seed takes it: passwords and authInfo are in the clear, a zero Created becomes the
@@ -37,7 +38,7 @@ func (s *Server) Seed(ctx context.Context, in Seed) error {
 		if err != nil {
 			return fmt.Errorf("seeding registrar %s: %w", r.ID, err)
 		}
-		out.Registrars = append(out.Registrars, repo.Registrar{ID: r.ID, Namespace: r.Namespace, PasswordHash: hash, Created: now})
+		out.Registrars = append(out.Registrars, repo.Registrar{ID: r.ID, Namespace: r.Namespace, PasswordHash: hash, Created: now, Balance: r.Balance})
 	}
 	for i := range out.Contacts {
 		c := &out.Contacts[i]

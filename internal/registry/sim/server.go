@@ -22,6 +22,8 @@ type Server struct {
 	prefix string // of this process's svTRIDs
 	count  atomic.Uint64
 
+	ticking sync.Mutex // held by Tick
+
 	mu        sync.Mutex
 	closing   bool
 	listeners map[net.Listener]struct{}
@@ -51,6 +53,9 @@ func (s *Server) Serve(l net.Listener) error {
 	}
 	conf := s.cfg.TLS.Clone()
 	conf.MinVersion = max(conf.MinVersion, tls.VersionTLS12)
+	if len(s.cfg.ClientCerts) > 0 && conf.ClientAuth == tls.NoClientCert {
+		conf.ClientAuth = tls.RequestClientCert // which one is whose is settled at the log-in
+	}
 	for {
 		conn, err := l.Accept()
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -15,9 +16,6 @@ import (
 	"github.com/polyreg/polyreg/internal/wire/epp"
 )
 
-// The services that the greeting offers.
-var objectURIs = []string{epp.NSDomain, epp.NSContact, epp.NSHost}
-
 // session is one connection. All but raw belongs to its goroutine alone.
 type session struct {
 	srv  *Server
@@ -26,8 +24,10 @@ type session struct {
 
 	loggedIn bool
 	who      repo.Registrar
-	objects  map[string]bool // object services named at log-in, by mapping: "domain" …
+	services epp.Services    // as named at log-in
+	objects  map[string]bool // object services of it, by mapping: "domain" …
 	failures int             // log-ins refused
+	cert     *x509.Certificate
 }
 
 // run speaks with the client until one of both ends it.
@@ -43,6 +43,9 @@ func (ss *session) run() {
 	if err := ss.conn.HandshakeContext(context.Background()); err != nil {
 		log.Debug("TLS handshake failed", "err", err)
 		return
+	}
+	if certs := ss.conn.ConnectionState().PeerCertificates; len(certs) > 0 {
+		ss.cert = certs[0]
 	}
 	if err := ss.greet(); err != nil {
 		log.Debug("greeting failed", "err", err)
@@ -79,9 +82,13 @@ func (ss *session) run() {
 }
 
 func (ss *session) greet() error {
-	frame, err := epp.EncodeGreeting(&epp.Greeting{SvID: ss.srv.cfg.ID, SvDate: ss.srv.cfg.Clocks.Wall(),
-		Menu:    epp.Menu{Versions: []string{epp.Version}, Langs: []string{epp.Lang}, Objects: objectURIs},
-		Privacy: epp.DefaultPolicy()})
+	cfg := &ss.srv.cfg
+	g := &epp.Greeting{SvID: cfg.ID, SvDate: cfg.Clocks.Wall(), Privacy: epp.DefaultPolicy(),
+		Menu: epp.Menu{Versions: []string{epp.Version}, Langs: []string{epp.Lang}, Objects: cfg.Objects}}
+	if len(cfg.Extensions) > 0 {
+		g.Menu.Extensions = &epp.ExtURIs{URIs: cfg.Extensions}
+	}
+	frame, err := epp.EncodeGreeting(g)
 	if err != nil {
 		return err
 	}
@@ -90,7 +97,7 @@ func (ss *session) greet() error {
 
 // handle answers one frame; goOn is false when the connection is to be closed.
 func (ss *session) handle(frame []byte) (goOn bool, err error) {
-	cmd, err := epp.DecodeCommand(frame)
+	cmd, err := epp.DecodeCommandOf(frame, ss.srv.offers)
 	if err != nil {
 		var bad *epp.Error
 		if !errors.As(err, &bad) {

@@ -28,7 +28,7 @@ func TestSession(t *testing.T) {
 		epp.CodeUnimplementedOption: func(l *epp.Login) { l.Options.Lang = "fr" },
 		epp.CodeObjectService:       func(l *epp.Login) { l.Services.Objects = append(l.Services.Objects, "urn:example:x") },
 		epp.CodeExtension: func(l *epp.Login) {
-			l.Services.Extensions = &epp.ExtURIs{URIs: []string{"urn:ietf:params:xml:ns:secDNS-1.1"}}
+			l.Services.Extensions = &epp.ExtURIs{URIs: []string{epp.NSRGP, "urn:example:x"}}
 		},
 		epp.CodeAuthentication: func(l *epp.Login) { l.Password = "password-b" },
 	} {
@@ -50,7 +50,7 @@ func TestSession(t *testing.T) {
 	if again := c.want(epp.CodeOK, &epp.Command{InfoDomain: &epp.DomainInfo{Name: epp.DomainInfoName{Name: "seed.com"}}, ClTRID: "my-id"}); again.TRID.ClTRID != "my-id" || again.TRID.SvTRID == r.TRID.SvTRID {
 		t.Errorf("repeated clTRID: %+v", again.TRID)
 	}
-	c.want(epp.CodeUnimplementedCommand, &epp.Command{TransferOp: "request", TransferDomain: &epp.DomainTransfer{Name: "seed.com"}})
+	c.want(epp.CodeExtension, epp.RestoreDomain("seed.com")) // the log-in did not name the extension
 	c.want(epp.CodeEndingSession, &epp.Command{Logout: true})
 	c.closed()
 }
@@ -229,8 +229,10 @@ func TestFramesValidate(t *testing.T) {
 	}
 	w := start(t, func(cfg *sim.Config) {
 		cfg.Pending = func(_, name string) bool { return strings.HasPrefix(name, "pending") }
+		cfg.Prices, cfg.Names = prices, names
 	})
 	everything(t, w)
+	extended(t, w)
 	dir := t.TempDir()
 	args := []string{"--noout", "--nonet", "--schema", schema}
 	for i, frame := range w.frames {

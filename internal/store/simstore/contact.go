@@ -11,30 +11,34 @@ import (
 )
 
 const contactColumns = `namespace, handle, sponsor, creator, updater, postal_int, postal_loc, voice, voice_ext, fax, fax_ext,
-	email, disclose, auth_info, statuses, created, updated`
+	email, disclose, auth_info, statuses, created, updated, transferred, transfer, due`
 
-const selectContact = `SELECT id, ` + contactColumns + `,
+const selectContact = `SELECT id, namespace, handle, sponsor, creator, updater, postal_int, postal_loc, voice, voice_ext, fax, fax_ext,
+	email, disclose, auth_info, statuses, created, updated, transferred, transfer,
 	EXISTS (SELECT 1 FROM sim_domain_contact l WHERE l.contact_id = sim_contact.id)
 	FROM sim_contact WHERE namespace = $1 AND handle = $2`
 
 // Contact reads a contact (repo.Reader).
 func (r reader) Contact(ctx context.Context, namespace, handle string) (repo.Contact, error) {
 	var (
-		c                  repo.Contact
-		pInt, pLoc, states string
-		created, updated   int64
+		c                             repo.Contact
+		pInt, pLoc, states, transfer  string
+		created, updated, transferred int64
 	)
 	err := r.q.QueryRow(ctx, selectContact, namespace, handle).Scan(&c.ID, &c.Namespace, &c.Handle, &c.Sponsor, &c.Creator,
 		&c.Updater, &pInt, &pLoc, &c.Voice, &c.VoiceExt, &c.Fax, &c.FaxExt, &c.Email, &c.Disclose, &c.AuthInfo, &states, &created,
-		&updated, &c.Linked)
+		&updated, &transferred, &transfer, &c.Linked)
 	if err != nil {
 		return repo.Contact{}, absent(err)
 	}
-	c.Statuses, c.Created, c.Updated = split(states), db.Time(created), db.Time(updated)
+	c.Statuses, c.Created, c.Updated, c.Transferred = split(states), db.Time(created), db.Time(updated), db.Time(transferred)
 	if c.Int, err = decodePostal(pInt); err != nil {
 		return repo.Contact{}, err
 	}
-	c.Loc, err = decodePostal(pLoc)
+	if c.Loc, err = decodePostal(pLoc); err != nil {
+		return repo.Contact{}, err
+	}
+	c.Transfer, err = decodeTransfer(transfer)
 	return c, err
 }
 
@@ -55,8 +59,13 @@ func contactArgs(c *repo.Contact) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
+	transfer, err := encodeTransfer(c.Transfer)
+	if err != nil {
+		return nil, err
+	}
 	return []any{c.Namespace, c.Handle, c.Sponsor, c.Creator, c.Updater, pInt, pLoc, c.Voice, c.VoiceExt, c.Fax, c.FaxExt,
-		c.Email, c.Disclose, c.AuthInfo, join(c.Statuses), db.Micros(c.Created), db.Micros(c.Updated)}, nil
+		c.Email, c.Disclose, c.AuthInfo, join(c.Statuses), db.Micros(c.Created), db.Micros(c.Updated),
+		db.Micros(c.Transferred), transfer, db.Micros(c.Due())}, nil
 }
 
 // InsertContact adds a contact (repo.Tx).
@@ -81,9 +90,9 @@ func (t *tx) UpdateContact(ctx context.Context, c *repo.Contact) error {
 	}
 	n, err := t.q.Exec(ctx, `UPDATE sim_contact SET sponsor = $1, updater = $2, postal_int = $3, postal_loc = $4, voice = $5,
 		voice_ext = $6, fax = $7, fax_ext = $8, email = $9, disclose = $10, auth_info = $11,
-		statuses = $12, updated = $13 WHERE id = $14`,
+		statuses = $12, updated = $13, transferred = $14, transfer = $15, due = $16 WHERE id = $17`,
 		c.Sponsor, c.Updater, args[5], args[6], c.Voice, c.VoiceExt, c.Fax, c.FaxExt, c.Email, c.Disclose, c.AuthInfo, join(c.Statuses),
-		db.Micros(c.Updated), c.ID)
+		db.Micros(c.Updated), args[17], args[18], args[19], c.ID)
 	return one(n, err)
 }
 

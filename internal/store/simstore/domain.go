@@ -2,9 +2,7 @@ package simstore
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -14,7 +12,7 @@ import (
 
 // One statement reads a domain with its contacts, name servers and subordinate hosts, so that they fit together.
 const selectDomain = `SELECT d.id, d.namespace, d.name, d.sponsor, d.creator, d.updater, d.auth_info, d.statuses,
-	d.created, d.updated, d.transferred, d.expires, d.pending,
+	d.created, d.updated, d.transferred, d.expires, d.pending, d.life,
 	COALESCE((SELECT string_agg(l.role || ' ' || c.handle, '
 ' ORDER BY l.pos) FROM sim_domain_contact l JOIN sim_contact c ON c.id = l.contact_id WHERE l.domain_id = d.id), ''),
 	COALESCE((SELECT string_agg(h.name, '
@@ -27,11 +25,12 @@ const selectDomain = `SELECT d.id, d.namespace, d.name, d.sponsor, d.creator, d.
 func (r reader) Domain(ctx context.Context, namespace, name string) (repo.Domain, error) {
 	var (
 		d                                        repo.Domain
-		statuses, pending, contacts, ns, hosts   string
+		statuses, pending, life                  string
+		contacts, ns, hosts                      string
 		created, updated, transferred, expiresAt int64
 	)
 	err := r.q.QueryRow(ctx, selectDomain, namespace, name).Scan(&d.ID, &d.Namespace, &d.Name, &d.Sponsor, &d.Creator,
-		&d.Updater, &d.AuthInfo, &statuses, &created, &updated, &transferred, &expiresAt, &pending, &contacts, &ns, &hosts)
+		&d.Updater, &d.AuthInfo, &statuses, &created, &updated, &transferred, &expiresAt, &pending, &life, &contacts, &ns, &hosts)
 	if err != nil {
 		return repo.Domain{}, absent(err)
 	}
@@ -41,8 +40,10 @@ func (r reader) Domain(ctx context.Context, namespace, name string) (repo.Domain
 		role, handle, _ := strings.Cut(line, " ")
 		d.Contacts = append(d.Contacts, repo.DomainContact{Role: repo.Role(role), Handle: handle})
 	}
-	d.Pending, err = decodePending(pending)
-	return d, err
+	if d.Pending, err = decodePending(pending); err != nil {
+		return d, err
+	}
+	return d, decodeLife(life, &d)
 }
 
 // LockDomain reads a domain and keeps others from changing it (repo.Tx).
@@ -54,15 +55,20 @@ func (t *tx) LockDomain(ctx context.Context, namespace, name string) (repo.Domai
 }
 
 // domainColumns are those of a new domain, in the order of domainArgs.
-const domainColumns = `namespace, name, sponsor, creator, updater, auth_info, statuses, created, updated, transferred, expires, pending`
+const domainColumns = `namespace, name, sponsor, creator, updater, auth_info, statuses, created, updated, transferred, expires, pending,
+	life, due`
 
 func domainArgs(d *repo.Domain) ([]any, error) {
 	pending, err := encodePending(d.Pending)
 	if err != nil {
 		return nil, err
 	}
+	life, err := encodeLife(d)
+	if err != nil {
+		return nil, err
+	}
 	return []any{d.Namespace, d.Name, d.Sponsor, d.Creator, d.Updater, d.AuthInfo, join(d.Statuses), db.Micros(d.Created),
-		db.Micros(d.Updated), db.Micros(d.Transferred), db.Micros(d.Expires), pending}, nil
+		db.Micros(d.Updated), db.Micros(d.Transferred), db.Micros(d.Expires), pending, life, db.Micros(d.Due())}, nil
 }
 
 // InsertDomain adds a domain (repo.Tx). The unique index decides who was first; then its references are looked up.
@@ -111,10 +117,6 @@ func handles(d *repo.Domain) []string {
 
 // UpdateDomain writes a locked domain as it now is (repo.Tx); links are written only where they changed.
 func (t *tx) UpdateDomain(ctx context.Context, d *repo.Domain) error {
-	pending, err := encodePending(d.Pending)
-	if err != nil {
-		return err
-	}
 	old, err := t.Domain(ctx, d.Namespace, d.Name)
 	if err != nil {
 		return err
@@ -135,9 +137,22 @@ func (t *tx) UpdateDomain(ctx context.Context, d *repo.Domain) error {
 			return err
 		}
 	}
-	n, err := t.q.Exec(ctx, `UPDATE sim_domain SET sponsor = $1, updater = $2, auth_info = $3, statuses = $4, updated = $5,
-		transferred = $6, expires = $7, pending = $8 WHERE id = $9`, d.Sponsor, d.Updater, d.AuthInfo, join(d.Statuses),
-		db.Micros(d.Updated), db.Micros(d.Transferred), db.Micros(d.Expires), pending, d.ID)
+	return t.SaveDomain(ctx, d)
+}
+
+// SaveDomain writes a locked domain but for its links (repo.Tx).
+func (t *tx) SaveDomain(ctx context.Context, d *repo.Domain) error {
+	pending, err := encodePending(d.Pending)
+	if err != nil {
+		return err
+	}
+	life, err := encodeLife(d)
+	if err != nil {
+		return err
+	}
+	n, err := t.q.Exec(ctx, `UPDATE sim_domain SET sponsor = $1, updater = $2, auth_info = $3, statuses = $4, created = $5, updated = $6,
+		transferred = $7, expires = $8, pending = $9, life = $10, due = $11 WHERE id = $12`, d.Sponsor, d.Updater, d.AuthInfo, join(d.Statuses),
+		db.Micros(d.Created), db.Micros(d.Updated), db.Micros(d.Transferred), db.Micros(d.Expires), pending, life, db.Micros(d.Due()), d.ID)
 	return one(n, err)
 }
 
@@ -235,50 +250,4 @@ func one(n int64, err error) error {
 		return repo.ErrNotFound
 	}
 	return err
-}
-
-// pendingJSON is the stored form of repo.Pending.
-type pendingJSON struct {
-	Op, ClTRID, SvTRID string
-	Target             *targetJSON `json:",omitempty"`
-}
-
-type targetJSON struct {
-	Contacts, NameServers, Statuses []string
-	AuthInfo                        string
-	Expires                         int64
-}
-
-func encodePending(p *repo.Pending) (string, error) {
-	if p == nil {
-		return "", nil
-	}
-	j := pendingJSON{Op: p.Op, ClTRID: p.ClTRID, SvTRID: p.SvTRID}
-	if t := p.Target; t != nil {
-		j.Target = &targetJSON{NameServers: t.NameServers, Statuses: t.Statuses, AuthInfo: t.AuthInfo, Expires: db.Micros(t.Expires)}
-		for _, c := range t.Contacts {
-			j.Target.Contacts = append(j.Target.Contacts, string(c.Role)+" "+c.Handle)
-		}
-	}
-	b, err := json.Marshal(j)
-	return string(b), err
-}
-
-func decodePending(text string) (*repo.Pending, error) {
-	if text == "" {
-		return nil, nil
-	}
-	var j pendingJSON
-	if err := json.Unmarshal([]byte(text), &j); err != nil {
-		return nil, fmt.Errorf("stored pending action: %w", err)
-	}
-	p := &repo.Pending{Op: j.Op, ClTRID: j.ClTRID, SvTRID: j.SvTRID}
-	if t := j.Target; t != nil {
-		p.Target = &repo.Target{NameServers: t.NameServers, Statuses: t.Statuses, AuthInfo: t.AuthInfo, Expires: db.Time(t.Expires)}
-		for _, line := range t.Contacts {
-			role, handle, _ := strings.Cut(line, " ")
-			p.Target.Contacts = append(p.Target.Contacts, repo.DomainContact{Role: repo.Role(role), Handle: handle})
-		}
-	}
-	return p, nil
 }

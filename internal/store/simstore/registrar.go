@@ -15,8 +15,8 @@ func (r reader) Registrar(ctx context.Context, id string) (repo.Registrar, error
 		g       repo.Registrar
 		created int64
 	)
-	err := r.q.QueryRow(ctx, "SELECT id, namespace, password_hash, created FROM sim_registrar WHERE id = $1", id).
-		Scan(&g.ID, &g.Namespace, &g.PasswordHash, &created)
+	err := r.q.QueryRow(ctx, "SELECT id, namespace, password_hash, created, balance FROM sim_registrar WHERE id = $1", id).
+		Scan(&g.ID, &g.Namespace, &g.PasswordHash, &created, &g.Balance)
 	g.Created = db.Time(created)
 	return g, absent(err)
 }
@@ -30,15 +30,15 @@ func (t *tx) SetPassword(ctx context.Context, registrar, hash string) error {
 // FirstMessage reads the oldest message and counts the waiting ones (repo.Reader).
 func (r reader) FirstMessage(ctx context.Context, registrar string) (repo.Message, int, error) {
 	var (
-		m      repo.Message
-		queued int64
-		pan    string
-		count  int64
+		m         repo.Message
+		queued    int64
+		pan, data string
+		count     int64
 	)
-	err := r.q.QueryRow(ctx, `SELECT id, registrar, queued, text, pan_data,
+	err := r.q.QueryRow(ctx, `SELECT id, registrar, queued, text, pan_data, data,
 		(SELECT COUNT(*) FROM sim_message c WHERE c.registrar = m.registrar)
 		FROM sim_message m WHERE registrar = $1 ORDER BY id LIMIT 1`, registrar).
-		Scan(&m.ID, &m.Registrar, &queued, &m.Text, &pan, &count)
+		Scan(&m.ID, &m.Registrar, &queued, &m.Text, &pan, &data, &count)
 	if err != nil {
 		return repo.Message{}, 0, absent(err)
 	}
@@ -49,12 +49,25 @@ func (r reader) FirstMessage(ctx context.Context, registrar string) (repo.Messag
 			return repo.Message{}, 0, fmt.Errorf("stored message %d: %w", m.ID, err)
 		}
 	}
+	if data != "" {
+		var j noteJSON
+		if err := json.Unmarshal([]byte(data), &j); err != nil {
+			return repo.Message{}, 0, fmt.Errorf("stored message %d: %w", m.ID, err)
+		}
+		m.Transfer, m.Change = j.Transfer, j.Change
+	}
 	return m, int(count), nil
+}
+
+// noteJSON is the stored form of what a message tells beside its text.
+type noteJSON struct {
+	Transfer *repo.TransferNote `json:",omitempty"`
+	Change   *repo.ChangeNote   `json:",omitempty"`
 }
 
 // InsertMessage queues a message (repo.Tx).
 func (t *tx) InsertMessage(ctx context.Context, m *repo.Message) error {
-	pan := ""
+	pan, data := "", ""
 	if m.PanData != nil {
 		b, err := json.Marshal(m.PanData)
 		if err != nil {
@@ -62,8 +75,15 @@ func (t *tx) InsertMessage(ctx context.Context, m *repo.Message) error {
 		}
 		pan = string(b)
 	}
-	return t.q.QueryRow(ctx, "INSERT INTO sim_message (registrar, queued, text, pan_data) VALUES ($1, $2, $3, $4) RETURNING id",
-		m.Registrar, db.Micros(m.Queued), m.Text, pan).Scan(&m.ID)
+	if m.Transfer != nil || m.Change != nil {
+		b, err := json.Marshal(noteJSON{m.Transfer, m.Change})
+		if err != nil {
+			return err
+		}
+		data = string(b)
+	}
+	return t.q.QueryRow(ctx, "INSERT INTO sim_message (registrar, queued, text, pan_data, data) VALUES ($1, $2, $3, $4, $5) RETURNING id",
+		m.Registrar, db.Micros(m.Queued), m.Text, pan, data).Scan(&m.ID)
 }
 
 // DeleteMessage removes a message (repo.Tx).

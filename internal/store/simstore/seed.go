@@ -40,9 +40,9 @@ type seeder struct{ tx }
 func (s *seeder) registrars(ctx context.Context, list []repo.Registrar) error {
 	var args []any
 	for _, g := range list {
-		args = append(args, g.ID, g.Namespace, g.PasswordHash, db.Micros(g.Created))
+		args = append(args, g.ID, g.Namespace, g.PasswordHash, db.Micros(g.Created), g.Balance)
 	}
-	return s.insert(ctx, "sim_registrar", "id, namespace, password_hash, created", "id", 4, args)
+	return s.insert(ctx, "sim_registrar", "id, namespace, password_hash, created, balance", "id", 5, args)
 }
 
 func (s *seeder) contacts(ctx context.Context, list []repo.Contact) error {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/polyreg/polyreg/internal/registry/sim/repo"
 	"github.com/polyreg/polyreg/internal/store/db"
@@ -20,8 +21,27 @@ func batch(q db.Querier, width int) int {
 }
 
 // TakenDomains gives those of the names that exist (repo.Reader).
-func (r reader) TakenDomains(ctx context.Context, namespace string, names []string) (map[string]bool, error) {
-	return r.taken(ctx, "sim_domain", "name", namespace, names)
+func (r reader) TakenDomains(ctx context.Context, namespace string, names []string) (map[string]time.Time, error) {
+	out := make(map[string]time.Time, len(names))
+	for len(names) > 0 {
+		n := min(batch(r.q, 1), len(names))
+		rows, err := r.q.Query(ctx, "SELECT name, due FROM sim_domain WHERE namespace = $1 AND name IN ("+
+			places(2, n)+") ORDER BY id", anys(namespace, names[:n])...)
+		_, err = db.Collect(rows, err, func(r db.Rows) (struct{}, error) {
+			var (
+				name string
+				due  int64
+			)
+			err := r.Scan(&name, &due)
+			out[name] = db.Time(due)
+			return struct{}{}, err
+		})
+		if err != nil {
+			return nil, err
+		}
+		names = names[n:]
+	}
+	return out, nil
 }
 
 // TakenContacts gives those of the handles that exist (repo.Reader).

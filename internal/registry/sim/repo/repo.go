@@ -21,6 +21,7 @@ type Registrar struct {
 	Namespace    string
 	PasswordHash string // in the form of the server's Passwords
 	Created      time.Time
+	Balance      *int64 // minor units of the registry's currency; nil for a registrar that is not charged
 }
 
 // Role is what a contact is to a domain.
@@ -51,12 +52,17 @@ type Domain struct {
 	Contacts    []DomainContact
 	NameServers []string // host names, in the order given
 	Statuses    []string // set client… and server… statuses only; "ok", "inactive" and "pending…" follow from the rest
-	AuthInfo    string   // sealed, see sim.Vault
+	AuthInfo    string   // sealed or hashed, see sim.Vault
+	AuthSet     time.Time
 	Created     time.Time
 	Updated     time.Time // zero when never updated
 	Transferred time.Time // zero when never transferred
 	Expires     time.Time
-	Pending     *Pending // nil when no action is pending
+	Pending     *Pending  // nil when no action is pending
+	Periods     []Period  // grace periods; those that have ended may still be there
+	Deletion    *Deletion // nil unless the domain was deleted and is not purged yet
+	Transfer    *Transfer // the latest one; nil when there was none
+	DNSSEC      *DNSSEC   // nil for an unsigned domain
 
 	Hosts []string // answer only: subordinate host objects, sorted
 }
@@ -67,6 +73,7 @@ type Pending struct {
 	ClTRID string // of the command; may be empty
 	SvTRID string
 	Target *Target // what the domain becomes when a renew or an update is approved
+	Fee    int64   // what was charged for it, given back when it is refused
 }
 
 // Target is the part of a domain that a pending renew or update changes, as it will be.
@@ -75,7 +82,10 @@ type Target struct {
 	NameServers []string
 	Statuses    []string
 	AuthInfo    string
+	AuthSet     time.Time
 	Expires     time.Time
+	Periods     []Period
+	DNSSEC      *DNSSEC
 }
 
 // Postal is one form of a contact's address (RFC 5733 §2.3).
@@ -109,6 +119,9 @@ type Contact struct {
 	Created   time.Time
 	Updated   time.Time
 
+	Transferred time.Time // zero when never transferred
+	Transfer    *Transfer // the latest one; nil when there was none
+
 	Linked bool // answer only: a domain uses it
 }
 
@@ -135,7 +148,9 @@ type Message struct {
 	Registrar string
 	Queued    time.Time
 	Text      string
-	PanData   *PanData // nil for a plain message
+	PanData   *PanData // how a pending action ended, or nil
+	Transfer  *TransferNote
+	Change    *ChangeNote
 }
 
 // PanData tells how a pending action on a domain ended (RFC 5731 §3.3).

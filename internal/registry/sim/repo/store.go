@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 )
 
 // Errors of a Store.
@@ -11,6 +12,7 @@ var (
 	ErrNotFound = errors.New("repo: no such object")
 	ErrExists   = errors.New("repo: object exists")
 	ErrInUse    = errors.New("repo: object is in use")
+	ErrFunds    = errors.New("repo: balance too low")
 )
 
 // MissingError names contacts or hosts that a domain refers to and that do not exist.
@@ -30,12 +32,14 @@ type Reader interface {
 	Domain(ctx context.Context, namespace, name string) (Domain, error)
 	Contact(ctx context.Context, namespace, handle string) (Contact, error)
 	Host(ctx context.Context, namespace, name string) (Host, error)
-	// Taken… give those of the names that exist.
-	TakenDomains(ctx context.Context, namespace string, names []string) (map[string]bool, error)
+	// Taken… give those of the names that exist; TakenDomains with the time at which something falls due on each.
+	TakenDomains(ctx context.Context, namespace string, names []string) (map[string]time.Time, error)
 	TakenContacts(ctx context.Context, namespace string, handles []string) (map[string]bool, error)
 	TakenHosts(ctx context.Context, namespace string, names []string) (map[string]bool, error)
 	// FirstMessage is the oldest message of a registrar and the number that wait, itself included.
 	FirstMessage(ctx context.Context, registrar string) (Message, int, error)
+	// Due gives what falls due until a time, the earliest first, at most limit of it.
+	Due(ctx context.Context, until time.Time, limit int) ([]Due, error)
 }
 
 // Tx is one transaction that changes objects. The Lock… methods read an object and keep others from changing it until
@@ -48,8 +52,14 @@ type Tx interface {
 	InsertDomain(ctx context.Context, d *Domain) error
 	// UpdateDomain writes the domain as it now is; it gives a *MissingError as InsertDomain does.
 	UpdateDomain(ctx context.Context, d *Domain) error
+	// SaveDomain is UpdateDomain for a domain whose contacts and name servers are as they were read.
+	SaveDomain(ctx context.Context, d *Domain) error
 	// DeleteDomain gives ErrInUse when there are host objects below the domain.
 	DeleteDomain(ctx context.Context, d *Domain) error
+	// PurgeDomain removes the domain and the hosts below it, from the domains that are delegated to them too.
+	PurgeDomain(ctx context.Context, d *Domain) error
+	// MoveHosts gives the hosts below a domain to another sponsor.
+	MoveHosts(ctx context.Context, domain int64, sponsor string) error
 
 	LockContact(ctx context.Context, namespace, handle string) (Contact, error)
 	InsertContact(ctx context.Context, c *Contact) error
@@ -67,6 +77,11 @@ type Tx interface {
 	ForeignLinks(ctx context.Context, host int64, sponsor string) (bool, error)
 
 	SetPassword(ctx context.Context, registrar, hash string) error
+	// SetBalance sets a registrar's balance, or takes it away with nil.
+	SetBalance(ctx context.Context, registrar string, balance *int64) error
+	// Charge takes an amount off a registrar's balance and gives what is left; ErrFunds when force is false and it would
+	// fall below zero. A registrar without a balance is not charged: nil.
+	Charge(ctx context.Context, registrar string, amount int64, force bool) (*int64, error)
 
 	InsertMessage(ctx context.Context, m *Message) error
 	// DeleteMessage removes a registrar's message and gives ErrNotFound when there is none of that number.

@@ -102,7 +102,7 @@ func (s *Server) changed(d *repo.Domain, t *repo.Target, chg *epp.DomainChange) 
 	if chg.Registrant != nil {
 		t.Contacts = slices.DeleteFunc(slices.Clone(t.Contacts), func(ct repo.DomainContact) bool { return ct.Role == repo.Registrant })
 		if tld, _ := s.tldOf(dname.Name(d.Name)); *chg.Registrant == "" && tld.RequireRegistrant {
-			return refuse(epp.CodePolicy, ofDomain("registrant", ""), "a registrant is needed")
+			return refuse(epp.CodeDataPolicy, ofDomain("registrant", ""), "a registrant is needed")
 		}
 		if *chg.Registrant != "" {
 			t.Contacts = slices.Insert(t.Contacts, 0, repo.DomainContact{Role: repo.Registrant, Handle: *chg.Registrant})

@@ -33,6 +33,7 @@ var t0 = time.Date(2026, 11, 22, 9, 0, 0, 123456000, time.UTC)
 type world struct {
 	t      testing.TB
 	srv    *sim.Server
+	config sim.Config
 	store  repo.Store
 	clocks *clock.Clocks
 	addr   string
@@ -73,6 +74,7 @@ func start(t testing.TB, change func(*sim.Config)) *world {
 	if change != nil {
 		change(&cfg)
 	}
+	w.config = cfg
 	if w.srv, err = sim.New(cfg); err != nil {
 		t.Fatal(err)
 	}

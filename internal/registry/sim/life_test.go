@@ -184,6 +184,30 @@ func TestTickInOrder(t *testing.T) {
 	}
 }
 
+// BenchmarkTick lets a year pass over domains that it renews.
+func BenchmarkTick(b *testing.B) {
+	w := start(b, nil)
+	seed := sim.Seed{}
+	for i := range 10000 {
+		seed.Domains = append(seed.Domains, repo.Domain{Namespace: repo.Live, Name: fmt.Sprintf("d%d.com", i), Sponsor: "reg-a",
+			Created: t0, Expires: t0.Add(time.Duration(i) * time.Hour / 2)})
+	}
+	if err := w.srv.Seed(b.Context(), seed); err != nil {
+		b.Fatal(err)
+	}
+	events := 0
+	b.ResetTimer()
+	for b.Loop() {
+		w.clocks.Advance(366 * day)
+		n, err := w.srv.Tick(b.Context())
+		if err != nil {
+			b.Fatal(err)
+		}
+		events += n
+	}
+	b.ReportMetric(float64(events)/b.Elapsed().Seconds(), "events/s")
+}
+
 func TestServerStatuses(t *testing.T) {
 	t.Parallel()
 	w := start(t, nil)

@@ -225,15 +225,12 @@ func (s *Server) domainEvent(ctx context.Context, tx repo.Tx, d *repo.Domain, fx
 		e.Kind, e.Registrar = "transfer", d.Transfer.ReID
 		err = s.completeTransfer(ctx, tx, d, ending{epp.TransferServerApproved, at, fx})
 	case tld.NoAutoRenew:
-		e.Kind = "redemption"
 		if gone = tld.NoRGP; gone {
 			e.Kind = "purge"
-		}
-		if gone {
 			err = s.purge(ctx, tx, d, at)
 		} else {
-			redeem(d, tld, at)
-			err = tx.SaveDomain(ctx, d)
+			e.Kind = "redemption"
+			err = s.expire(ctx, tx, d, at)
 		}
 	default:
 		e.Kind = "autoRenew"
@@ -253,6 +250,16 @@ func later(a, b time.Time) time.Time {
 		return a
 	}
 	return b
+}
+
+// expire lets the redemption of a domain begin that is not renewed by time, and tells its sponsor.
+func (s *Server) expire(ctx context.Context, tx repo.Tx, d *repo.Domain, at time.Time) error {
+	redeem(d, s.policy(d.Name), at)
+	if err := tx.SaveDomain(ctx, d); err != nil {
+		return err
+	}
+	return tx.InsertMessage(ctx, &repo.Message{Registrar: d.Sponsor, Queued: at, Text: "Domain " + d.Name + " expired and was deleted",
+		Change: &repo.ChangeNote{Name: d.Name, Op: "autoDelete", Date: at, SvTRID: s.svTRID(), Who: s.cfg.ID}})
 }
 
 // redeem begins the redemption of a domain.

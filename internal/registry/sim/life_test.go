@@ -146,6 +146,20 @@ func TestDeletedAtExpiry(t *testing.T) {
 	w.clocks.Advance(365 * day)
 	c.want(epp.CodeNotExist, infoDomain("end.org"))
 	c.rgp("end.com", "redemptionPeriod")
+	for _, op := range []string{"", "autoDelete"} { // the first is about end.org, which is gone
+		if m := c.message(); (op == "") != (m.Ext.ChangePoll == nil) {
+			t.Errorf("message: %+v", m)
+		}
+	}
+	c.want(epp.CodeOK, epp.RestoreDomain("end.com"))
+	c.want(epp.CodeOK, epp.ReportRestore("end.com", report()))
+	if d := c.rgp("end.com"); !d.ExDate.Equal(t0.AddDate(2, 0, 0)) {
+		t.Errorf("restored: %+v", d)
+	}
+	w.clocks.Advance(365 * day)
+	c.rgp("end.com") // 2028 has a day more
+	w.clocks.Advance(day)
+	c.rgp("end.com", "redemptionPeriod")
 	c.want(epp.CodeNotExist, &epp.Command{InfoHost: &epp.HostInfo{Name: "ns.end.org"}})
 	w.clocks.Advance(35 * day)
 	w.tick()

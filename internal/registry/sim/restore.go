@@ -3,6 +3,7 @@ package sim
 import (
 	"context"
 
+	"github.com/polyreg/polyreg/internal/clock"
 	"github.com/polyreg/polyreg/internal/dname"
 	"github.com/polyreg/polyreg/internal/registry/sim/repo"
 	"github.com/polyreg/polyreg/internal/wire/epp"
@@ -66,19 +67,24 @@ func (s *Server) reportRestore(ctx context.Context, tx repo.Tx, d *repo.Domain, 
 	return s.restored(ctx, tx, d)
 }
 
-// restored ends the deletion of a domain. A domain that has expired meanwhile is renewed by time at once.
+// restored ends the deletion of a domain. A domain that has expired meanwhile is renewed, and its sponsor charged.
 func (s *Server) restored(ctx context.Context, tx repo.Tx, d *repo.Domain) error {
 	now := s.cfg.Clocks.Registrar()
 	if err := tellDeleted(ctx, tx, d, false, now); err != nil {
 		return err
 	}
 	d.Deletion = nil
-	for !d.Expires.After(now) && s.policy(d.Name).NoAutoRenew {
-		d.Expires = d.Expires.AddDate(1, 0, 0)
+	var fx effects
+	for !d.Expires.After(now) && s.policy(d.Name).NoAutoRenew { // elsewhere time renews it
+		fee, _ := s.price(dname.Name(d.Name), epp.FeeForRenew, 1)
+		fx.charge(d.Sponsor, fee)
+		d.Expires = clock.AddYears(d.Expires, 1)
 	}
 	if err := tx.SaveDomain(ctx, d); err != nil {
 		return err
 	}
-	_, err := s.ripen(ctx, tx, d, now)
-	return err
+	if _, err := s.ripen(ctx, tx, d, now); err != nil {
+		return err
+	}
+	return fx.book(ctx, tx)
 }

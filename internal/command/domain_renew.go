@@ -100,18 +100,34 @@ func sameDay(a, b time.Time) bool {
 
 var renewOp = operation{send: sendRenew, probe: probeRenew, apply: applyRenew, revert: removeMade}
 
+// sendRenew orders the years that the registry has not added by itself: at an expiry it renews a name for a year, and that
+// year is part of what is ordered now.
 func sendRenew(ctx context.Context, x *exchange) (achieved, bool, error) {
-	res, err := x.reg.RenewDomain(ctx, x.clTRID(""), registry.DomainRenew{Name: x.in.Name, CurExpiry: x.in.OldExpiry, Years: x.in.Years})
+	from, years := x.in.OldExpiry, x.in.Years
+	if !from.After(x.r.now()) {
+		d, err := x.reg.InfoDomain(ctx, x.in.Name)
+		if err != nil {
+			return achieved{}, false, notSentYet(err)
+		}
+		for d.Expires.After(from.Add(24*time.Hour)) && years > 0 {
+			from, years = clock.AddYears(from, 1), years-1
+		}
+		if from = d.Expires; years == 0 {
+			return achieved{Expires: d.Expires, Code: registry.CodeOK}, false, nil
+		}
+	}
+	res, err := x.reg.RenewDomain(ctx, x.clTRID(""), registry.DomainRenew{Name: x.in.Name, CurExpiry: from, Years: years})
 	return achieved{Expires: res.Expires, Code: res.Code, SvTRID: res.SvTRID, Text: res.Text}, res.Pending, err
 }
 
-// probeRenew compares the expiry with the one that was sent along: the registry could only have renewed that.
+// probeRenew compares the expiry with the one that the order asks for: the registry renews nothing but the expiry that was
+// sent along, so that it has come there by this order, or by its own renewal at the expiry.
 func probeRenew(ctx context.Context, x *exchange) (verdict, achieved, error) {
 	d, err := x.reg.InfoDomain(ctx, x.in.Name)
 	if err != nil {
 		return 0, achieved{}, err
 	}
-	if d.Expires.After(x.in.OldExpiry.Add(24 * time.Hour)) {
+	if !d.Expires.Before(clock.AddYears(x.in.OldExpiry, x.in.Years).Add(-24 * time.Hour)) {
 		return wasDone, achieved{Expires: d.Expires, Code: registry.CodeOK}, nil
 	}
 	return notDone, achieved{}, nil

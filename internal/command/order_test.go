@@ -74,6 +74,24 @@ func TestAnOrderFromDoorToRegistryAndBack(t *testing.T) {
 	}
 }
 
+// TestRenewalAfterTheRegistryRenewedByItself: past its expiry a name has been renewed by the registry, for a year.
+func TestRenewalAfterTheRegistryRenewedByItself(t *testing.T) {
+	t.Parallel()
+	for years, price := range map[int]int64{1: 1100, 2: 2200} {
+		ctx, w := context.Background(), dialecttest.New(t)
+		c := alpha(t, w)
+		if _, err := command.Do(ctx, w.Runner, c, registerCmd("past.com")); err != nil {
+			t.Fatal(err)
+		}
+		w.Clocks.Advance(370 * 24 * time.Hour)
+		out, err := command.Do(ctx, w.Runner, c, command.RenewDomain{Name: "past.com", Years: years})
+		if err != nil || out.Price.Minor != price || !out.Domain.Expires.Equal(dialecttest.Now.AddDate(1+years, 0, 0)) {
+			t.Errorf("%d years: %+v, %v", years, out, err)
+		}
+		proof(t, w)
+	}
+}
+
 func proof(t *testing.T, w *dialecttest.World) {
 	t.Helper()
 	lines, err := w.Store.View().Proof(context.Background())

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"time"
 
+	"github.com/polyreg/polyreg/internal/dname"
 	"github.com/polyreg/polyreg/internal/money"
 )
 
@@ -132,6 +133,9 @@ type Session struct {
 	Created    time.Time // wall time
 	Used       time.Time // wall time, written back at most once a minute
 	Idle       time.Duration
+	// Profile and Domain are set in a registrant's session alone: whose it is, and the domain it is about at present.
+	Profile ProfileID
+	Domain  dname.Name
 }
 
 // Expired reports whether the session has been idle for too long at wall.

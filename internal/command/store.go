@@ -85,6 +85,8 @@ type LoginTx interface {
 	SessionLogin(ctx context.Context, dialect, tokenHash string) (account.Session, FoundLogin, error)
 	AddSession(ctx context.Context, s account.Session) error
 	TouchSession(ctx context.Context, dialect, tokenHash string, used time.Time) error
+	// MoveSession gives a registrant's session another domain; an unknown session is no error.
+	MoveSession(ctx context.Context, dialect, tokenHash string, to dname.Name) error
 	DeleteSession(ctx context.Context, dialect, tokenHash string) error
 	// TrimSessions keeps the youngest max sessions of a credential.
 	TrimSessions(ctx context.Context, id account.CredentialID, dialect string, max int) error

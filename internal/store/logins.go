@@ -7,6 +7,7 @@ import (
 
 	"github.com/polyreg/polyreg/internal/account"
 	"github.com/polyreg/polyreg/internal/command"
+	"github.com/polyreg/polyreg/internal/dname"
 	"github.com/polyreg/polyreg/internal/errs"
 	"github.com/polyreg/polyreg/internal/store/db"
 )
@@ -140,7 +141,7 @@ func (t *tx) UseTOTP(ctx context.Context, id account.CredentialID, step int64) (
 	return n == 1, err
 }
 
-const sessionColumns = `token_hash, account_id, credential_id, dialect, created, used, idle`
+const sessionColumns = `token_hash, account_id, credential_id, dialect, created, used, idle, profile_id, domain`
 
 // sessionRow reads sessionColumns.
 type sessionRow struct {
@@ -149,7 +150,7 @@ type sessionRow struct {
 }
 
 func (r *sessionRow) dest() []any {
-	return []any{&r.s.TokenHash, &r.s.Account, &r.s.Credential, &r.s.Dialect, &r.created, &r.used, &r.idle}
+	return []any{&r.s.TokenHash, &r.s.Account, &r.s.Credential, &r.s.Dialect, &r.created, &r.used, &r.idle, &r.s.Profile, &r.s.Domain}
 }
 
 func (r *sessionRow) session() account.Session {
@@ -183,9 +184,15 @@ var selectSessionLogin = `SELECT ` + of("n", sessionColumns) + `, ` + loginColum
 
 // AddSession stores a new session (command.LoginTx).
 func (t *tx) AddSession(ctx context.Context, s account.Session) error {
-	_, err := t.exec(ctx, `INSERT INTO session (dialect, token_hash, account_id, credential_id, created, used, idle)
-		VALUES (`+places(1, 7)+`)`, s.Dialect, s.TokenHash, s.Account, s.Credential, db.Micros(s.Created), db.Micros(s.Used),
-		s.Idle.Microseconds())
+	_, err := t.exec(ctx, `INSERT INTO session (dialect, token_hash, account_id, credential_id, created, used, idle, profile_id, domain)
+		VALUES (`+places(1, 9)+`)`, s.Dialect, s.TokenHash, s.Account, s.Credential, db.Micros(s.Created), db.Micros(s.Used),
+		s.Idle.Microseconds(), s.Profile, s.Domain)
+	return err
+}
+
+// MoveSession gives a registrant's session another domain (command.LoginTx); a session that is gone stays gone.
+func (t *tx) MoveSession(ctx context.Context, dialect, tokenHash string, to dname.Name) error {
+	_, err := t.exec(ctx, `UPDATE session SET domain = $1 WHERE dialect = $2 AND token_hash = $3`, to, dialect, tokenHash)
 	return err
 }
 

@@ -18,6 +18,8 @@ type call struct {
 	d *Dialect
 	c command.Caller
 	q *request
+	// selected is the domain that the command is about, once it was asked for.
+	selected string
 }
 
 // handler carries a command out.
@@ -121,6 +123,9 @@ func init() { // a literal would be an initialisation cycle through find
 		"EVENT POLL":                             pollEvents,
 		"ACK EVENT":                              ackEvent,
 		"EVENT ACK":                              ackEvent,
+		"SET COOKIE":                             setCookie,
+		"UPDATE COOKIE":                          updateCookie,
+		"DELETE COOKIE":                          deleteCookie,
 		"QUIT SESSION":                           quitSession,
 	}
 }

@@ -23,6 +23,8 @@ type request struct {
 var parsing = xmlx.Options{AllowDoctype: true, AllowLeadingBlank: true, AllowPI: true, Limits: xmlx.Limits{Bytes: MaxBody, Depth: 40, Nodes: 60_000}}
 
 var (
+	errNoDomain  = refuse(errs.Missing, 460, "No Domain Supplied")
+	errNoCookie  = refuse(errs.Missing, 460, "No Cookie Supplied")
 	errMalformed = refuse(errs.Malformed, 400, "Invalid Command")
 	errNotPost   = refuse(errs.Malformed, 400, "Invalid Command: send a signed document with POST")
 	errTooLarge  = refuse(errs.TooLarge, 465, "Invalid data: the request is larger than 1048576 octets")
@@ -100,15 +102,21 @@ func readItems(n *xmlx.Node, f form) *value {
 	return v
 }
 
-// domain is the name that a command is about: top level, attributes, or the older word for it (§4.2).
-func (q *request) domain() (string, error) {
+// named is the domain that a request names: at top level, in the attributes, or by the older word for it (§4.2). Empty when it
+// names none.
+func (q *request) named() string {
 	for _, s := range []string{q.top.str("domain"), q.attrs.str("domain"), q.attrs.str("domain_name")} {
 		if s != "" {
-			return s, nil
+			return s
 		}
 	}
-	if q.top.str("cookie") != "" || q.attrs.str("cookie") != "" {
-		return "", &refusal{code: 415, text: "Invalid Cookie Supplied", kind: errs.SessionExpired, support: true}
+	return ""
+}
+
+// cookie is the registrant's session, at top level or in the attributes.
+func (q *request) cookie() string {
+	if s := q.top.str("cookie"); s != "" {
+		return s
 	}
-	return "", refuse(errs.Missing, 460, "No Domain Supplied")
+	return q.attrs.str("cookie")
 }

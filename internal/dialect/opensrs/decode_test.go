@@ -40,7 +40,7 @@ func TestDecodeTolerance(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		if d, _ := q.domain(); q.action != "LOOKUP" || q.object != "DOMAIN" || d != "example.com" {
+		if d := q.named(); q.action != "LOOKUP" || q.object != "DOMAIN" || d != "example.com" {
 			t.Errorf("%s: %q %q %q", name, q.action, q.object, d)
 		}
 	}
@@ -122,7 +122,8 @@ func FuzzDecode(f *testing.F) {
 		if err != nil {
 			return
 		}
-		q.domain()
+		q.named()
+		q.cookie()
 		readServers(q.attrs.get("nameserver_list"))
 		readContactSet(q.attrs)
 		q.attrs.get("types").words()

@@ -36,7 +36,7 @@ func getDomain(ctx context.Context, x *call) (*reply, error) {
 
 // own reads the domain that the command names.
 func (x *call) own(ctx context.Context) (command.DomainInfo, error) {
-	name, err := x.q.domain()
+	name, err := x.domain(ctx)
 	if err != nil {
 		return command.DomainInfo{}, err
 	}

@@ -87,6 +87,13 @@ func listDomains(ctx context.Context, x *call) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
+	if x.q.cookie() != "" { // the registrant's own
+		s, err := x.registrant(ctx)
+		if err != nil {
+			return nil, err
+		}
+		where = command.And(where, ofProfile(s.Profile))
+	}
 	found, err := do(ctx, x, command.ListDomains{Query: command.Query{Count: true, Limit: limit, Offset: offset, Sort: []command.Sort{{Field: "name"}}, Where: where}})
 	if err != nil {
 		return nil, err

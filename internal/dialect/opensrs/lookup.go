@@ -9,8 +9,8 @@ import (
 
 // lookup is LOOKUP DOMAIN (opensrs-commands.md §1.1).
 func lookup(ctx context.Context, x *call) (*reply, error) {
-	domain, err := x.q.domain()
-	if err != nil {
+	domain := x.q.named()
+	if domain == "" {
 		return nil, refuse(errs.Missing, 701, "TLD not serviced") // recorded so for a missing name, not 460
 	}
 	found, err := do(ctx, x, command.CheckDomains{Names: []string{domain}, Fresh: x.q.attrs.str("no_cache") == "1"})

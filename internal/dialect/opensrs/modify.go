@@ -20,7 +20,7 @@ func modify(ctx context.Context, x *call) (*reply, error) {
 	if !known {
 		return nil, refuse(errs.Unsupported, 465, "Unknown Modify type: "+clip(kind, 60))
 	}
-	if _, err := x.q.domain(); err != nil {
+	if _, err := x.domain(ctx); err != nil {
 		return nil, err
 	}
 	if all, err := x.q.attrs.on("affect_domains"); err != nil {
@@ -88,7 +88,7 @@ func modifyExpireAction(ctx context.Context, x *call) (*reply, error) {
 	if renews && expires {
 		return nil, refuse(errs.Invalid, 465, "auto_renew and let_expire cannot both be 1")
 	}
-	name, err := x.q.domain()
+	name, err := x.domain(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +106,7 @@ func modifyAuthInfo(ctx context.Context, x *call) (*reply, error) {
 	if code == "" {
 		return nil, missing("domain_auth_info")
 	}
-	name, err := x.q.domain()
+	name, err := x.domain(ctx)
 	if err != nil {
 		return nil, err
 	}

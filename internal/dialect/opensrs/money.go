@@ -24,7 +24,7 @@ var priced = map[string]catalog.Operation{"": catalog.Create, "new": catalog.Cre
 
 // getPrice is GET_PRICE (opensrs-commands.md §1.3).
 func getPrice(ctx context.Context, x *call) (*reply, error) {
-	domain, err := x.q.domain()
+	domain, err := x.domain(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -12,7 +12,7 @@ import (
 // updateNameservers is ADVANCED_UPDATE_NAMESERVERS (opensrs-commands.md §7.1). Adding a present name and removing an absent
 // one are no errors.
 func updateNameservers(ctx context.Context, x *call) (*reply, error) {
-	if _, err := x.q.domain(); err != nil {
+	if _, err := x.domain(ctx); err != nil {
 		return nil, err
 	}
 	cmd, err := delegation(x.q.attrs)

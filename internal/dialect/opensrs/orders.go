@@ -83,7 +83,7 @@ func orderFields(o order.Order, info command.DomainInfo) *value {
 
 // getOrdersByDomain is GET_ORDERS_BY_DOMAIN (§2.7), newest first.
 func getOrdersByDomain(ctx context.Context, x *call) (*reply, error) {
-	given, err := x.q.domain()
+	given, err := x.domain(ctx)
 	if err != nil {
 		return nil, err
 	}

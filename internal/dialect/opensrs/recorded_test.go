@@ -24,7 +24,7 @@ type replayed struct {
 
 const recordedName = "domainthatsnottaken1302209138.com"
 
-func replays(orderID string) []replayed {
+func replays(orderID, cookie string) []replayed {
 	byExpiry := hash("exp_from", "2011-01-01", "exp_to", "2038-01-01", "limit", "1")
 	contacts := newOrder("").get("contact_set").get("owner")
 	return []replayed{
@@ -49,6 +49,10 @@ func replays(orderID string) []replayed {
 		{"41", "SW_REGISTER", "DOMAIN", newOrder("beta-owned.com"), nil},
 		{"45", "UPDATE_CONTACTS", "DOMAIN", hash("domain", recordedName).set("types", list(text("owner"))).set("contact_set", hash().set("owner", contacts)), nil},
 		{"42", "RENEW", "DOMAIN", hash("domain", "example.com", "period", "1", "currentexpirationyear", "2028", "handle", "process"), nil},
+		{"65", "SET", "COOKIE", hash("domain", recordedName, "reg_username", "exampleuser", "reg_password", "Abcdef123456"), nil},
+		{"13", "SET", "COOKIE", hash("domain", recordedName, "reg_username", "exampleuser", "reg_password", "not-that-one"), nil},
+		{"68", "UPDATE", "COOKIE", hash("cookie", cookie, "domain", recordedName, "domain_new", recordedName), nil},
+		{"66", "DELETE", "COOKIE", hash("cookie", cookie), nil},
 		{"67", "QUIT", "", nil, nil},
 		{"83", "GET_PRODUCT_INFO", "TRUST_SERVICE", nil, nil},
 		{"44", "SW_REGISTER", "TRUST_SERVICE", nil, nil},
@@ -67,7 +71,9 @@ func TestRecorded(t *testing.T) {
 	w := dialecttest.New(t)
 	c := newClient(w)
 	orderID := expect(t, c.do(t, "SW_REGISTER", "DOMAIN", newOrder(recordedName)), "200", "").str("id")
-	for _, r := range replays(orderID) {
+	login := hash("domain", recordedName, "reg_username", "exampleuser", "reg_password", "Abcdef123456")
+	cookie := expect(t, c.do(t, "SET", "COOKIE", login), "200", "").str("cookie")
+	for _, r := range replays(orderID, cookie) {
 		x := all[r.number]
 		body := []byte(x.request)
 		if r.object != "" {
@@ -127,7 +133,7 @@ func differences(path string, want, got *value) []string {
 	switch path {
 	case ".protocol", ".object", ".action", ".response_code", ".response_text", ".is_success":
 		if want.text != got.text {
-			out = append(out, "~"+path[1:]+": "+got.text)
+			out = append(out, "~"+path[1:]+": "+strings.Join(strings.Fields(got.text), " "))
 		}
 	}
 	return out

@@ -47,8 +47,8 @@ func swRegister(ctx context.Context, x *call) (*reply, error) {
 // registration reads the order; email is the admin contact's.
 func registration(ctx context.Context, x *call) (cmd command.RegisterDomain, email string, err error) {
 	a := x.q.attrs
-	if cmd.Name, err = x.q.domain(); err != nil {
-		return cmd, "", err
+	if cmd.Name = x.q.named(); cmd.Name == "" {
+		return cmd, "", errNoDomain
 	}
 	if err := refuseUnoffered(a); err != nil {
 		return cmd, "", err

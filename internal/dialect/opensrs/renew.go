@@ -12,7 +12,7 @@ import (
 
 // renew is RENEW DOMAIN (opensrs-commands.md §3.1).
 func renew(ctx context.Context, x *call) (*reply, error) {
-	cmd, err := renewal(x)
+	cmd, err := renewal(ctx, x)
 	if err != nil {
 		return nil, err
 	}
@@ -35,9 +35,9 @@ func renew(ctx context.Context, x *call) (*reply, error) {
 	return r, nil
 }
 
-func renewal(x *call) (cmd command.RenewDomain, err error) {
+func renewal(ctx context.Context, x *call) (cmd command.RenewDomain, err error) {
 	a := x.q.attrs
-	if cmd.Name, err = x.q.domain(); err != nil {
+	if cmd.Name, err = x.domain(ctx); err != nil {
 		return cmd, err
 	}
 	switch h := strings.ToLower(a.str("handle")); h {

@@ -18,7 +18,7 @@ var update = flags.Bool("update", false, "write the answers into testdata")
 
 // section is one file of a transcript, in the txtar form: a line "-- name --" and what follows it. "request" and "request
 // <account>" are bodies, signed with that account's key (alpha's without one); "answer" is what came back. In answers STAMP
-// stands for a transaction id.
+// stands for a transaction id and COOKIE: for a registrant's cookie; in requests COOKIE: is the one given last.
 type section struct{ name, data string }
 
 func transcriptFiles(t testing.TB) []string {
@@ -52,6 +52,9 @@ func readTranscript(t testing.TB, file string) []section {
 
 var stamp = regexp.MustCompile(`(key="transaction_id">)[0-9 :-]+`)
 
+// cookieForm is the recorded form: letters and digits, and two numbers.
+var cookieForm = regexp.MustCompile(`(key="cookie">)([0-9A-Za-z]{16}:[0-9]{1,6}:[0-9]{1,5})`)
+
 // TestTranscripts plays every transcript in a world of its own, octet by octet.
 func TestTranscripts(t *testing.T) {
 	t.Parallel()
@@ -61,6 +64,7 @@ func TestTranscripts(t *testing.T) {
 			c := newClient(dialecttest.New(t, dialecttest.Pending(func(_, name string) bool { return strings.HasPrefix(name, "pending") })))
 			sections := readTranscript(t, file)
 			var out bytes.Buffer
+			last := "none"
 			for i, s := range sections {
 				kind, who, _ := strings.Cut(s.name, " ")
 				if kind != "request" {
@@ -70,7 +74,12 @@ func TestTranscripts(t *testing.T) {
 				if who != "" {
 					as = c.as(who+"reseller", who+"-"+dialecttest.OpenSRSKey)
 				}
-				got := string(stamp.ReplaceAll(as.send(t, []byte(strings.TrimSuffix(s.data, "\n"))), []byte("${1}STAMP"))) + "\n"
+				answer := as.send(t, []byte(strings.ReplaceAll(strings.TrimSuffix(s.data, "\n"), "COOKIE:", last)))
+				if m := cookieForm.FindSubmatch(answer); m != nil {
+					last = string(m[2])
+				}
+				answer = cookieForm.ReplaceAll(answer, []byte("${1}COOKIE:"))
+				got := string(stamp.ReplaceAll(answer, []byte("${1}STAMP"))) + "\n"
 				out.WriteString("-- " + s.name + " --\n" + s.data + "-- answer --\n" + got)
 				if *update {
 					continue

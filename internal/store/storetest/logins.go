@@ -88,6 +88,16 @@ func sessions(t *testing.T, f *fixture) {
 		f.ok(tx.TouchSession(ctx, "dmapi", "none", s.Used))
 	})
 	f.same(must[account.Session](f)(view.Session(ctx, "dmapi", "one")), s)
+	registrant := account.Session{TokenHash: "reg", Account: c.Account, Credential: c.ID, Dialect: "opensrs-cookie", Created: wall, Used: wall,
+		Idle: time.Hour, Profile: 7, Domain: "a.com"}
+	f.in(func(ctx context.Context, tx command.Tx) { f.ok(tx.AddSession(ctx, registrant)) })
+	f.same(must[account.Session](f)(view.Session(ctx, "opensrs-cookie", "reg")), registrant)
+	registrant.Domain = "b.com"
+	f.in(func(ctx context.Context, tx command.Tx) {
+		f.ok(tx.MoveSession(ctx, "opensrs-cookie", "reg", "b.com"))
+		f.ok(tx.MoveSession(ctx, "dmapi", "reg", "c.com"))
+	})
+	f.same(must[account.Session](f)(view.Session(ctx, "opensrs-cookie", "reg")), registrant)
 	add("two", wall)
 	add("three", wall)
 	f.in(func(ctx context.Context, tx command.Tx) { f.ok(tx.TrimSessions(ctx, c.ID, "dmapi", 2)) })

@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# Registers a name with Net::OpenSRS and reads it back, by the module's public methods only.
+# Registers and renews a name with Net::OpenSRS and reads it back, by the module's public methods only.
 # usage: opensrs.pl live|test USERNAME KEY DOMAIN
 use strict;
 use warnings;
@@ -48,7 +48,17 @@ my $owner = $all->{attributes}{contact_set}{owner};
 print "owner: $owner->{first_name} $owner->{last_name}, $owner->{org_name}, $owner->{city} $owner->{country} $owner->{phone}\n";
 print "expires: $all->{attributes}{expiredate}\n";
 
-my $list = $srs->get_expiring_domains(400);
+my ($cookie, $before) = $srs->get_cookie($domain);
+check('get_cookie', $cookie);
+print "cookie: " . ($cookie =~ /^[A-Za-z0-9]{16}:\d+:\d+$/ ? 'in form' : $cookie) . " $before\n";
+my $mine = $srs->make_request({ action => 'get', object => 'domain', cookie => $cookie, attributes => { type => 'auto_renew_flag' } });
+check('GET by cookie', $mine && $mine->{is_success});
+
+check('renew_domain', $srs->renew_domain($domain, 2));
+my (undef, $after) = $srs->get_cookie($domain);
+print "renewed by two years: " . (substr($after, 0, 4) - substr($before, 0, 4) == 2 && substr($after, 4) eq substr($before, 4) ? 'yes' : 'no') . "\n";
+
+my $list = $srs->get_expiring_domains(1200);
 check('get_expiring_domains', ref $list eq 'ARRAY');
 print "listed: $_->{name} $_->{expiredate}\n" for grep { $_->{name} eq $domain } @$list;
 

@@ -39,6 +39,7 @@ type Registry struct {
 	sim    *sim.Server
 	listen net.Listener
 	ca     *ca.CA
+	log    *slog.Logger
 	undo   undoer
 }
 
@@ -48,7 +49,7 @@ func NewRegistry(ctx context.Context, o RegistryOptions) (*Registry, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Registry{undo: undoer{dir.close}}
+	r := &Registry{log: o.Log, undo: undoer{dir.close}}
 	if err := r.open(ctx, o, dir); err != nil {
 		r.undo.run()
 		return nil, err
@@ -167,6 +168,10 @@ func (r *Registry) CA() string { return r.ca.Path() }
 // Run serves until ctx ends, and gives running commands some time then.
 func (r *Registry) Run(ctx context.Context, within time.Duration) error {
 	defer r.undo.run()
+	background, end := context.WithCancel(ctx)
+	ticking := make(chan struct{})
+	go func() { defer close(ticking); core.Tick(background, r.sim, r.log) }()
+	defer func() { end(); <-ticking }() // before the database is closed
 	failed := make(chan error, 1)
 	go func() { failed <- r.sim.Serve(r.listen) }()
 	select {

@@ -101,6 +101,7 @@ func Open(ctx context.Context, opt Options) (*Core, error) {
 			stop()
 			return nil, err
 		}
+		c.spawn(func() { Tick(background, c.Sim, opt.Log) })
 	}
 	var err error
 	if c.Registries, err = newRegistries(opt); err != nil {

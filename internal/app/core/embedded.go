@@ -5,6 +5,8 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"log/slog"
+	"time"
 
 	"github.com/polyreg/polyreg/internal/account"
 	"github.com/polyreg/polyreg/internal/catalog"
@@ -61,6 +63,26 @@ func (c *Core) startEmbedded(ctx context.Context) error {
 		}
 	})
 	return nil
+}
+
+// tickEvery is how often the embedded registry looks for what time does to its objects. What a command touches is brought up
+// to date before the command sees it, so that this only matters for what nobody asks about.
+const tickEvery = 5 * time.Second
+
+// Tick carries out what falls due at the embedded registry until ctx ends.
+func Tick(ctx context.Context, srv *sim.Server, log *slog.Logger) {
+	t := time.NewTicker(tickEvery)
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+			if _, err := srv.Tick(ctx); err != nil && ctx.Err() == nil {
+				log.Error("the embedded registry's due list", "err", err)
+			}
+		}
+	}
 }
 
 // SeedRegistrars adds further registrars in a name space.

@@ -6,6 +6,7 @@
 package opensrs
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"log/slog"
@@ -130,8 +131,16 @@ func (*Dialect) Mask(octets []byte) []byte {
 	return append(maskHead(head), obs.MaskPairs(body, "domain_auth_info", "auth_info", "reg_password", "cookie")...)
 }
 
-// splitHead finds where the document begins: header lines hold no "<".
+// splitHead finds where the document begins: behind the empty line of an HTTP message, else at the first "<".
 func splitHead(octets []byte) (head, body []byte) {
+	if line, _, _ := bytes.Cut(octets, []byte("\n")); bytes.Contains(bytes.ToUpper(line), []byte("HTTP/1.")) && !bytes.Contains(line, []byte("<")) {
+		for i := range octets {
+			if rest := octets[i:]; bytes.HasPrefix(rest, []byte("\n\n")) || bytes.HasPrefix(rest, []byte("\n\r\n")) {
+				return octets[:i+1], octets[i+1:]
+			}
+		}
+		return octets, nil
+	}
 	for i, b := range octets {
 		if b == '<' {
 			return octets[:i], octets[i:]
@@ -143,9 +152,16 @@ func splitHead(octets []byte) (head, body []byte) {
 // maskHead masks the values of secret header lines.
 func maskHead(head []byte) []byte {
 	var out []byte
+	secret := false
 	for line := range strings.Lines(string(head)) {
 		text := strings.TrimRight(line, "\r\n")
+		if folded := text != "" && (text[0] == ' ' || text[0] == '\t'); folded && secret {
+			line = " " + obs.Masked + line[len(text):]
+		} else if !folded {
+			secret = false
+		}
 		if field, _, ok := strings.Cut(text, ":"); ok && obs.Sensitive(strings.TrimSpace(field)) {
+			secret = true
 			line = field + ": " + obs.Masked + line[len(text):]
 		}
 		out = append(out, line...)

@@ -86,4 +86,18 @@ func TestMask(t *testing.T) {
 			t.Error("too much masked:", out)
 		}
 	}
+	for _, in := range []string{
+		`<item key='cookie'>s3cret</item>`,
+		`<item key="reg_password"><dt_scalar>s3cret</dt_scalar></item>`,
+		`<item class="x" key = "reg_password"><![CDATA[s3cret]]></item>`,
+		`<item key="contact_set"><dt_assoc><item key="reg_password">s3cret`,
+		"POST / HTTP/1.0\r\nX-Signature: s3cret\r\n\r\n\r\n  <item key='cookie'>s3cret</item>",
+		"POST / HTTP/1.0\r\nX-Signature:\r\n s3cret\r\n\ts3cret\r\nX-Username: u\r\n\r\n<a/>",
+		"POST / HTTP/1.0\nX-Note: <a\nX-Signature: s3cret\n\n<item key='cookie'>s3cret</item>",
+		"POST / HTTP/1.0\nX-Note: <a\nX-Signature: s3cret",
+	} {
+		if out := string(d.Mask([]byte(in))); strings.Contains(out, "s3cret") {
+			t.Errorf("%q shows in %q", in, out)
+		}
+	}
 }

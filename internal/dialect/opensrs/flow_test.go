@@ -148,8 +148,37 @@ func TestPages(t *testing.T) {
 		t.Error(names)
 	}
 	a := expect(t, c.do(t, "GET_DOMAINS_BY_EXPIREDATE", "DOMAIN", hash("exp_from", "1970-01-01", "exp_to", "2038-01-18", "limit", "999999999")), "200", "")
+	b := expect(t, c.do(t, "GET_DOMAINS_BY_EXPIREDATE", "DOMAIN", hash("exp_from", "0001-01-01", "exp_to", "9999-12-31")), "200", "")
+	expect(t, c.do(t, "GET_ORDERS_BY_DOMAIN", "DOMAIN", hash("domain", "page0.com", "order_from", "0001-01-01", "order_to", "9999-12-31")), "200", "")
+	if len(b.get("exp_domains").elements()) != 5 {
+		t.Error("nothing expires until the end of time")
+	}
 	if len(a.get("exp_domains").elements()) != 5 {
 		t.Error("a large limit is not honoured")
+	}
+}
+
+// A list of domains may be given for a change of contacts: each has its own outcome.
+func TestContactsOfSeveralDomains(t *testing.T) {
+	t.Parallel()
+	c := newClient(dialecttest.New(t))
+	expect(t, c.do(t, "SW_REGISTER", "DOMAIN", newOrder("second.com")), "200", "")
+	change := func(names ...*value) *value {
+		return hash().set("domains", list(names...)).set("types", list(text("owner"))).set("contact_set", hash().set("owner", owner().with("city", "Ottawa")))
+	}
+	a := expect(t, c.do(t, "UPDATE_CONTACTS", "DOMAIN", change(text("example.com"), text("second.com"))), "200", "Command completed successfully")
+	if got := keys(a.get("details")); !slices.Equal(got, []string{"example.com", "second.com"}) {
+		t.Error(got)
+	}
+	a = expect(t, c.do(t, "GET", "DOMAIN", hash("domain", "second.com", "type", "owner")), "200", "")
+	if got := a.get("contact_set").get("owner").str("city"); got != "Ottawa" {
+		t.Error(got)
+	}
+	a = expect(t, c.do(t, "UPDATE_CONTACTS", "DOMAIN", change(text("beta-owned.com"), text("second.com"))), "415", "Authentication Error.")
+	for name, code := range map[string]string{"beta-owned.com": "415", "second.com": "200"} {
+		if got := a.get("details").get(name).str("response_code"); got != code {
+			t.Error(name, got)
+		}
 	}
 }
 

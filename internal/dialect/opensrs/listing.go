@@ -44,7 +44,7 @@ func domainsByExpiry(ctx context.Context, x *call) (*reply, error) {
 		return nil, err
 	}
 	found, err := do(ctx, x, command.ListDomains{Query: command.Query{Count: true, Limit: limit, Offset: offset, Sort: []command.Sort{{Field: "expires"}},
-		Where: command.And(moment("expires", command.GreaterEq, from), moment("expires", command.Less, until.AddDate(0, 0, 1)))}})
+		Where: command.And(moment("expires", command.GreaterEq, from), moment("expires", command.Less, nextDay(until)))}})
 	if err != nil {
 		return nil, err
 	}
@@ -75,6 +75,14 @@ func day(a *value, key string, required bool) (time.Time, error) {
 		return t, invalid(key, "is not a date (YYYY-MM-DD)")
 	}
 	return t, nil
+}
+
+// nextDay is the day after, as far as a time can be written down.
+func nextDay(t time.Time) time.Time {
+	if next := t.AddDate(0, 0, 1); next.UTC().Year() <= 9999 {
+		return next
+	}
+	return time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
 }
 
 // listDomains is GET DOMAIN type=list: pages count from 0.

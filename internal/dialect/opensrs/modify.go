@@ -187,7 +187,43 @@ func updateContacts(ctx context.Context, x *call) (*reply, error) {
 		}
 		wanted[role] = v
 	}
+	if several := x.q.attrs.get("domains").words(); len(several) > 0 && x.q.named() == "" {
+		return x.changeEach(ctx, several, wanted)
+	}
 	return x.changeContacts(ctx, wanted)
+}
+
+// changeEach changes the contacts of several domains, which one client names in a list of its own. Each is an order for itself;
+// details says how each ended, and the first failure is the answer's.
+func (x *call) changeEach(ctx context.Context, names []string, wanted map[domain.Role]*value) (*reply, error) {
+	if len(names) > maxContacts {
+		return nil, invalid("domains", "has more than 100 names")
+	}
+	rows, out, key := hash(), ok("Command completed successfully", nil), x.c.IdempotencyKey
+	for i, name := range names {
+		if rows.get(name) != nil {
+			continue
+		}
+		if x.selected = name; key != "" && i > 0 {
+			x.c.IdempotencyKey = key + "#" + strconv.Itoa(i+1)
+		}
+		r, err := x.changeContacts(ctx, wanted)
+		if err != nil {
+			failed := translate(x.q.action, err)
+			if failed.kind == errs.Internal {
+				return nil, err
+			}
+			r = withDetails(name, failed).reply("")
+		}
+		for _, it := range r.attrs.get("details").items {
+			rows.set(it.key, it.value)
+		}
+		if out.success() && (!r.success() || r.code == 250) {
+			out.code, out.text = r.code, r.text
+		}
+	}
+	out.attrs = hash().set("details", rows)
+	return out, nil
 }
 
 // changeContacts gives the domain its own contacts in the roles where the data differ.

@@ -146,7 +146,7 @@ func orderFilter(a *value, name dname.Name) (where command.Filter, none bool, er
 		fs = append(fs, moment("created", command.GreaterEq, inToronto(from)))
 	}
 	if !until.IsZero() {
-		fs = append(fs, moment("created", command.Less, inToronto(until.AddDate(0, 0, 1))))
+		fs = append(fs, moment("created", command.Less, inToronto(nextDay(until))))
 	}
 	return command.And(fs...), false, nil
 }

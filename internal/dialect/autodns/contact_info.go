@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/contact"
@@ -50,11 +51,29 @@ func (t *task) byAlias(ctx context.Context, alias string) (command.FoundContact,
 		return command.FoundContact{}, err
 	}
 	if len(page.Contacts) == 0 {
+		if page, err = t.byShownAlias(ctx, alias); err != nil {
+			return command.FoundContact{}, err
+		}
+	}
+	if len(page.Contacts) == 0 {
 		return command.FoundContact{}, noContact(alias)
 	}
 	k := page.Contacts[0]
 	handles, err := t.handles(ctx, []contact.ID{k.ID})
 	return command.FoundContact{Contact: k, Handle: handles[k.ID]}, err
+}
+
+// byShownAlias looks for a contact that another interface made without an alias: answers show one made from its name. The last
+// word of it is the end of one of the names.
+func (t *task) byShownAlias(ctx context.Context, alias string) (command.ContactPage, error) {
+	var ends []command.Filter
+	for _, field := range []string{"last_name", "first_name", "organisation"} {
+		ends = append(ends, command.Where(field, command.Like, "%"+alias[strings.LastIndexByte(alias, '-')+1:]))
+	}
+	page, err := do(ctx, t, command.ListContacts{Query: command.Query{Limit: command.MaxPage,
+		Where: command.And(command.Where("alias", command.Equal, ""), command.Filter{Any: ends})}})
+	page.Contacts = slices.DeleteFunc(page.Contacts, func(k contact.Contact) bool { return !strings.EqualFold(aliasOf(k.Data), alias) })
+	return page, err
 }
 
 // handlesAtOnce bounds the numbers of one look-up.

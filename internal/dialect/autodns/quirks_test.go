@@ -94,6 +94,18 @@ func TestLiteralElements(t *testing.T) {
 		"<data><summary>0</summary></data>", "<type>success</type>")
 }
 
+// The alias that an answer shows finds the contact, also one that another interface made without an alias.
+func TestShownAliasFinds(t *testing.T) {
+	t.Parallel()
+	c := newClient(t, dialecttest.New(t))
+	for _, alias := range []string{"Jane-Doe", "jane-doe"} {
+		contains(t, c.task("<code>0304</code><handle><alias>"+alias+"</alias></handle>"), "<code>S0304</code>", "<id>100101</id><alias>Jane-Doe</alias>")
+	}
+	for _, alias := range []string{"Doe", "Jane-", "%", "Jane_Doe", "Jane Doe"} {
+		c.want(c.task("<code>0304</code><handle><alias>"+alias+"</alias></handle>"), "E0304", "EF03014")
+	}
+}
+
 // An availability test by an order that cannot succeed: taken is told before anything else.
 func TestTakenIsToldFirst(t *testing.T) {
 	t.Parallel()

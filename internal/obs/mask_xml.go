@@ -2,6 +2,7 @@ package obs
 
 import (
 	"bytes"
+	"html"
 	"strings"
 )
 
@@ -188,7 +189,7 @@ func (t xmlTag) secret(n names) bool {
 		return true
 	}
 	for _, a := range t.attrs {
-		if (a.name == "key" || a.name == "name") && n.has(string(t.raw[a.start:a.end])) {
+		if (a.name == "key" || a.name == "name") && n.has(html.UnescapeString(string(t.raw[a.start:a.end]))) {
 			return true
 		}
 	}

@@ -90,6 +90,9 @@ func serverEntries(dns jsonx.Value) ([]jsonx.Value, bool) {
 	}
 	var all []numbered
 	for _, m := range dns.Members {
+		if m.Value.Kind == jsonx.Null { // as good as absent (wapi.md §2.1)
+			continue
+		}
 		digits := strings.TrimPrefix(m.Name, "server")
 		n, err := strconv.Atoi(digits)
 		switch {

@@ -21,6 +21,8 @@ func TestServerForms(t *testing.T) {
 		"plain list": {`[{"name":"a.example"},"b.example"]`, "a.example[] b.example[]"},
 		"one":        {`{"server":{"name":"a.example","addr_ip4":"192.0.2.1"}}`, "a.example[192.0.2.1]"},
 		"gaps":       {`{"3":{"name":"b.example"},"1":{"name":"a.example"}}`, "a.example[] b.example[]"},
+		"null entry": {`{"server1":{"name":"a.example"},"server2":{"name":"b.example"},"server3":null}`, "a.example[] b.example[]"},
+		"null alone": {`{"server1":null}`, "2210"},
 		"default":    {`""`, "platform"},
 		"default []": {`[]`, "platform"},
 		"default {}": {`{}`, "platform"},

@@ -30,7 +30,7 @@ func version(context.Context, *request) (*reply, error) {
 var changing = map[string]account.Access{
 	"domain-register": account.Full, "domain-renew": account.Full,
 	"domain-modify": account.Modify, "domain-lock": account.Modify, "domain-unlock": account.Modify,
-	"domain-set-property": account.Modify, "contact-create": account.Modify,
+	"domain-set-property": account.Modify, "contact-create": account.Modify, "contact/create": account.Modify,
 }
 
 // requestList names what this server offers and the caller may use, sorted (§7.1.4).

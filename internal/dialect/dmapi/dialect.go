@@ -174,6 +174,9 @@ func (rq *request) serve(ctx context.Context) (*reply, error) {
 		if err := rq.authenticate(ctx); err != nil {
 			return nil, err
 		}
+		if need := changing[rq.name]; need != "" && !rq.caller.Access.Allows(need) { // before any parameter is judged
+			return nil, errs.E(errs.Forbidden, "this credential may not do that")
+		}
 	}
 	if err := rq.fillCaller(); err != nil {
 		return nil, err

@@ -6,6 +6,7 @@ import (
 
 	"github.com/polyreg/polyreg/internal/catalog"
 	"github.com/polyreg/polyreg/internal/command"
+	"github.com/polyreg/polyreg/internal/money"
 )
 
 // checkPrices are the values of check-price.
@@ -49,7 +50,7 @@ func domainCheck(ctx context.Context, rq *request) (*reply, error) {
 		if err != nil {
 			return nil, err
 		}
-		f.add("domain-price-"+ask, line)
+		f.add("domain-price-"+ask, line) // without a line when it costs nothing
 	}
 	return &reply{body: f.String()}, nil
 }
@@ -76,7 +77,7 @@ func (rq *request) checkYears() (int, error) {
 	return n, nil
 }
 
-// priceLine is "<price> <currency> <n>y". Transfers and restores have one price, whatever the period.
+// priceLine is "<price> <currency> <n>y", "" for what is free. Transfers and restores have one price, whatever the period.
 func (rq *request) priceLine(ctx context.Context, a command.Availability, op catalog.Operation, years int) (string, error) {
 	switch {
 	case op == catalog.Transfer || op == catalog.Restore:
@@ -88,6 +89,13 @@ func (rq *request) priceLine(ctx context.Context, a command.Availability, op cat
 	if err != nil {
 		return "", err
 	}
-	amount := lines[0].Amount
-	return amount.Decimal() + " " + string(amount.Currency) + " " + strconv.Itoa(years) + "y", nil
+	return priceText(lines[0].Amount, years), nil
+}
+
+// priceText is "" for what is free: clients throw on a price that is not above 0.
+func priceText(a money.Amount, years int) string {
+	if a.Minor <= 0 {
+		return ""
+	}
+	return a.Decimal() + " " + string(a.Currency) + " " + strconv.Itoa(years) + "y"
 }

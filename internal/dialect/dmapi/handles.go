@@ -79,6 +79,10 @@ func (rq *request) contactRefs(ctx context.Context, tld *catalog.TLD, roles ...d
 		if h == "" {
 			continue
 		}
+		if h == emptied { // no role can be without a contact
+			l.Add(errs.As(param(p, "contact handle ("+emptied+" cannot empty it)")))
+			continue
+		}
 		if id, ok := seen[h]; ok {
 			refs[role] = command.ContactRef{ID: id}
 			continue

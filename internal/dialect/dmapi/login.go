@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	_ "time/tzdata" // local times of the replies, on machines without zone files
 
 	"github.com/polyreg/polyreg/internal/account"
 	"github.com/polyreg/polyreg/internal/catalog"
@@ -90,11 +91,23 @@ func userAccess(a account.Access) string {
 	return "@read-only"
 }
 
+// berlin is the local time of the recorded replies (§4.2).
+var berlin = mustLoad("Europe/Berlin")
+
+func mustLoad(zone string) *time.Location {
+	loc, err := time.LoadLocation(zone)
+	if err != nil { // the data is embedded
+		panic(err)
+	}
+	return loc
+}
+
+// localTime is the service's local time with its offset; "" for no time.
 func localTime(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.UTC().Format("2006-01-02 15:04:05 -0700")
+	return t.In(berlin).Format("2006-01-02 15:04:05 -0700")
 }
 
 // tlds lists what the caller may register, one TLD per line, sorted bytewise; with prefixes=1 each with its handle prefix.

@@ -1,6 +1,7 @@
 package dmapi
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -35,6 +36,9 @@ func (rq *request) servers(keep []host.Server) ([]host.Server, error) {
 		if err != nil {
 			return nil, param("ns-list", "name servers separated by colons ("+clip(text)+" is no host name)")
 		}
+		if slices.ContainsFunc(out, func(s host.Server) bool { return s.Name == n }) {
+			return nil, param("ns-list", "name servers separated by colons ("+clip(text)+" is named twice)")
+		}
 		s := host.Server{Name: n}
 		for _, k := range keep {
 			if k.Name == n {
@@ -46,13 +50,21 @@ func (rq *request) servers(keep []host.Server) ([]host.Server, error) {
 	return out, nil
 }
 
-// maxPrice reads max-price in the account's currency.
+// maxPrice reads max-price in the account's currency. It is any number above 0 (§7.3.1): decimals that the currency does not
+// have are cut off, which never allows more than was meant.
 func (rq *request) maxPrice() (*money.Amount, error) {
 	s := rq.form.get("max-price")
 	if s == "" {
 		return nil, nil
 	}
-	a, err := money.Parse(s, rq.caller.Account.Currency)
+	cur := rq.caller.Account.Currency
+	whole, frac, _ := strings.Cut(s, ".")
+	if digits := cur.Digits(); len(frac) > digits && strings.Trim(frac, "0123456789") == "" {
+		if s = whole; digits > 0 {
+			s += "." + frac[:digits]
+		}
+	}
+	a, err := money.Parse(s, cur)
 	if err != nil || a.Minor <= 0 {
 		return nil, param("max-price", "number greater than 0")
 	}

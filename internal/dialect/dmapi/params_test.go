@@ -1,0 +1,70 @@
+package dmapi
+
+import (
+	"testing"
+	"time"
+
+	"github.com/polyreg/polyreg/internal/dialect/dialecttest"
+	"github.com/polyreg/polyreg/internal/money"
+)
+
+// TestAccessLevelComesFirst: what a key may not do is refused with 2201 whatever its parameters are (dmapi.md §4.4).
+func TestAccessLevelComesFirst(t *testing.T) {
+	t.Parallel()
+	c := &client{t: t, d: New(dialecttest.New(t).Deps())}
+	c.login("api-key", dialecttest.DMAPIReadKey)
+	for request := range changing {
+		if !v2Only[request] {
+			c.want(c.ask(request), "2201", "Access level of this API key does not permit "+request)
+		}
+	}
+}
+
+// TestParameterRefusals: a bad value is 2400, never the code of an object's state (dmapi.md §5.2).
+func TestParameterRefusals(t *testing.T) {
+	t.Parallel()
+	c := newClient(t, dialecttest.New(t))
+	h := c.contact("com")
+	twice := registration("twice.com", h)
+	twice[len(twice)-1] = "ns1.polyreg.test:NS1.polyreg.test."
+	c.want(c.ask("domain-register", twice...), "2400", "Parameter ns-list: expected: name servers separated by colons (NS1.polyreg.test. is named twice)")
+	c.want(c.ask("domain-modify", "domain", "example.com", "tech-c", emptied), "2400", "Parameter tech-c: expected: contact handle (!@! cannot empty it)")
+}
+
+// TestMaxPriceDecimals: any number above 0 is a price; further decimals are cut off (dmapi.md §7.3.1).
+func TestMaxPriceDecimals(t *testing.T) {
+	t.Parallel()
+	c := newClient(t, dialecttest.New(t))
+	h := c.contact("com")
+	for price, code := range map[string]string{"9.999": "2306", "0.001": "2400", "10.00.1": "2400", "1e3": "2400", "10.": "2400"} {
+		c.want(c.ask("domain-register", registration("costly.com", h, "max-price", price)...), code, "Parameter max-price")
+	}
+	c.ok("domain-register", registration("costly.com", h, "max-price", "10.001")...)
+}
+
+// TestLocalTime: times of day are Central European, with the offset of the day (dmapi.md §4.2, §17.2).
+func TestLocalTime(t *testing.T) {
+	t.Parallel()
+	for want, at := range map[string]time.Time{
+		"2020-11-15 22:37:05 +0100": time.Date(2020, 11, 15, 21, 37, 5, 0, time.UTC),
+		"2025-06-01 12:00:00 +0200": time.Date(2025, 6, 1, 10, 0, 0, 0, time.UTC),
+		"":                          {},
+	} {
+		if got := localTime(at); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}
+
+// TestPriceText: heusala's client throws on a price that is not above 0, so what is free has no line (dmapi.md §7.2.4).
+func TestPriceText(t *testing.T) {
+	t.Parallel()
+	if got := priceText(money.New(1250, "USD"), 1); got != "12.50 USD 1y" {
+		t.Error(got)
+	}
+	var f facts
+	f.add("domain-price-transfer", priceText(money.New(0, "EUR"), 1))
+	if f.Len() != 0 {
+		t.Error(f.String())
+	}
+}

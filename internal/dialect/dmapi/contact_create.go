@@ -14,7 +14,18 @@ func contactCreate(ctx context.Context, rq *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	return accepted(made.Outcome), nil
+	return rq.warned(accepted(made.Outcome)), nil
+}
+
+// warned adds what registries may ask for and this server does not insist on: a state in the US and Canada (§8.1).
+func (rq *request) warned(rp *reply) *reply {
+	switch strings.ToUpper(rq.form.field("country")) {
+	case "US", "CA":
+		if rq.form.field("state") == "" {
+			rp.warnings = append(rp.warnings, "Parameter state: registries may require it in this country")
+		}
+	}
+	return rp
 }
 
 // contactCreateNow is v2/contact/create (§11): the handle is in the body.
@@ -24,7 +35,7 @@ func contactCreateNow(ctx context.Context, rq *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	rp := accepted(made.Outcome)
+	rp := rq.warned(accepted(made.Outcome))
 	rp.body = "handle: " + strings.ToUpper(made.Handle)
 	return rp, nil
 }

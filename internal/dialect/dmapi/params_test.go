@@ -68,3 +68,17 @@ func TestPriceText(t *testing.T) {
 		t.Error(f.String())
 	}
 }
+
+// TestStateWarning: a state is asked for in the US and Canada, and not insisted on (dmapi.md §8.1).
+func TestStateWarning(t *testing.T) {
+	t.Parallel()
+	c := newClient(t, dialecttest.New(t))
+	for want, more := range map[string][]string{
+		"Parameter state: registries may require it in this country": {"country", "us"},
+		"": {"country", "ca", "state", "ON"},
+	} {
+		if got := c.ok("contact-create", jane("com", more...)...).headers["Warning"]; got != want {
+			t.Errorf("%v: Warning %q", more, got)
+		}
+	}
+}

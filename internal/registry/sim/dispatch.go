@@ -18,9 +18,6 @@ type call struct {
 	svcs   *epp.Services
 }
 
-// announced reports whether the log-in named an extension.
-func (c *call) announced(space string) bool { return c.svcs != nil && c.svcs.Has(space) }
-
 // execute answers a command; it never fails.
 func (ss *session) execute(ctx context.Context, cmd *epp.Command) *epp.Response {
 	if x, found := cmd.Unannounced(ss.uses(cmd)); found {

@@ -93,8 +93,12 @@ func (rq *request) loginPassword(ctx context.Context) error {
 	if err := rq.mayTry(); err != nil {
 		return err
 	}
+	known, err := rq.d.deps.Runner.UserOfAccount(ctx, name, strings.ToLower(user)) // the UID of the login reply is a user name too
+	if err != nil {
+		return err
+	}
 	l := rq.proof()
-	l.Login, l.Password = strings.ToLower(user), rq.form.raw("password") // one client lower-cases all values, so names are kept that way
+	l.Login, l.Password = known, rq.form.raw("password") // one client lower-cases all values, so names are kept that way
 	caller, err := rq.d.deps.Runner.LoginPassword(ctx, l)
 	if err != nil {
 		rq.reject(ctx)

@@ -82,3 +82,18 @@ func TestStateWarning(t *testing.T) {
 		}
 	}
 }
+
+// TestLoginByUID: the number that login shows is a user name as well (dmapi.md §4.1).
+func TestLoginByUID(t *testing.T) {
+	t.Parallel()
+	c := &client{t: t, d: New(dialecttest.New(t).Deps())}
+	uid := c.login("api-key", dialecttest.DMAPIKey).headers["UID"]
+	a := c.want(c.login("username", uid, "password", dialecttest.DMAPIPassword), "0", "")
+	if a.headers["User-Login"] != dialecttest.DMAPIUser || a.headers["UID"] != uid {
+		t.Error(a.text)
+	}
+	for _, user := range []string{uid, "99999", "0" + uid, "18446744073709551617"} {
+		c.want(c.ask("login", "username", user, "password", "wrong"), "2200", "Invalid credentials")
+	}
+	c.want(c.ask("login", "username", "0"+uid, "password", dialecttest.DMAPIPassword), "2200", "")
+}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/polyreg/polyreg/internal/dname"
+	"github.com/polyreg/polyreg/internal/money"
 )
 
 // Registry is one registrar's access to one registry. It is safe for concurrent use.
@@ -29,15 +30,30 @@ type Registry interface {
 	CreateDomain(ctx context.Context, clTRID string, in DomainCreate) (DomainCreated, error)
 	RenewDomain(ctx context.Context, clTRID string, in DomainRenew) (DomainRenewed, error)
 	UpdateDomain(ctx context.Context, clTRID string, in DomainUpdate) (Result, error)
+	// DeleteDomain deletes a domain. Where the registry has a redemption period, Pending says that the name is in it now: the
+	// delete is done for the one who ordered it, and the end of the redemption comes as PanData much later (RFC 3915 §3.1).
+	DeleteDomain(ctx context.Context, clTRID string, name dname.Name) (Result, error)
+
+	// TransferDomain requests a transfer, or ends one that waits (RFC 5731 §3.2.4).
+	TransferDomain(ctx context.Context, clTRID string, in DomainTransfer) (Transferred, error)
+	// QueryTransfer shows the latest transfer of a domain to its parties and to whoever knows the authInfo, which may be empty
+	// (RFC 5731 §3.1.3). That there was none is a refusal with 2301.
+	QueryTransfer(ctx context.Context, name dname.Name, authInfo string) (Transfer, error)
+	// RestoreDomain asks for a domain back from its redemption period, ReportRestore hands in the report that ends the restore
+	// where one is due (RFC 3915 §4.2.5). Both need the capability RGP.
+	RestoreDomain(ctx context.Context, clTRID string, in DomainRestore) (Restored, error)
+	ReportRestore(ctx context.Context, clTRID string, in RestoreReport) (Restored, error)
 
 	InfoContact(ctx context.Context, id string) (Contact, error)
 	CreateContact(ctx context.Context, clTRID string, in Contact) (Result, error)
 	UpdateContact(ctx context.Context, clTRID string, in Contact) (Result, error)
+	DeleteContact(ctx context.Context, clTRID, id string) (Result, error)
 
 	CheckHosts(ctx context.Context, names []dname.Name) ([]Availability, error)
 	InfoHost(ctx context.Context, name dname.Name) (Host, error)
 	CreateHost(ctx context.Context, clTRID string, in Host) (Result, error)
 	UpdateHost(ctx context.Context, clTRID string, in HostUpdate) (Result, error)
+	DeleteHost(ctx context.Context, clTRID string, name dname.Name) (Result, error)
 
 	// PollRequest gives the oldest waiting message, or nil when there is none (RFC 5730 §2.9.2.3).
 	PollRequest(ctx context.Context) (*Message, error)
@@ -49,11 +65,19 @@ type Registry interface {
 	Close() error
 }
 
-// Capabilities says what a registry needs and offers.
+// Capabilities says what a registry needs and offers. What the extensions bring is known for sure once a session was opened;
+// before, it is what the configuration hopes for.
 type Capabilities struct {
 	Contacts    bool // domains reference contact objects; false: thin or minimum data set
 	HostObjects bool // name servers are host objects; false: host attributes inside the domain
 	CheckLimit  int  // names per check command, at least 1
+
+	RGP    bool // grace periods are shown, and domains can be restored (RFC 3915)
+	DNSSEC bool // DNSSEC data can be set, and is shown (RFC 5910)
+	Fee    bool // checks bring fees, and commands may carry the agreed one (RFC 8748)
+	// SecureAuth is RFC 9154: a domain has an authInfo only while a transfer away is wanted. It is set for that by UpdateDomain
+	// (id.AuthInfo draws one) and taken away by DomainUpdate.UnsetAuth; one in a create is not sent, and none is ever shown.
+	SecureAuth bool
 }
 
 // Result is a successful answer. Pending is the registry's 1001.
@@ -62,6 +86,8 @@ type Result struct {
 	Pending bool
 	SvTRID  string // server's transaction id
 	Text    string
+	// Fee is what the registry says it has charged; negative for what it gave back, without currency when it said nothing.
+	Fee money.Amount
 }
 
 // Availability answers a check for one name.
@@ -69,6 +95,10 @@ type Availability struct {
 	Name      dname.Name
 	Available bool
 	Reason    string // registry's words when not available
+
+	// With the capability Fee; both are shared, and not to be changed.
+	Fees  []Fee  // per command; none when the registry cannot tell
+	Class string // premium class, empty for a standard name
 }
 
 // ContactRole is a domain contact's role at the registry (RFC 5731 §2.2); the registrant has a place of its own.
@@ -98,6 +128,9 @@ type Domain struct {
 	Expires     time.Time
 	Transferred time.Time
 	AuthInfo    string // only shown to the sponsor
+
+	RGPStatuses []string // "addPeriod", "redemptionPeriod" … (RFC 3915 §3.1), with the capability RGP
+	DNSSEC      *DNSSEC  // nil when unsigned, with the capability DNSSEC
 }
 
 // DomainCreate orders a registration (RFC 5731 §3.2.1).
@@ -108,6 +141,8 @@ type DomainCreate struct {
 	Registrant  string
 	Contacts    map[ContactRole][]string
 	AuthInfo    string
+	DNSSEC      *DNSSEC
+	Fee         money.Amount // the most that it may cost: the registry refuses more with 2004; without currency not sent
 }
 
 // DomainCreated is what the registry answers to a create.
@@ -123,6 +158,7 @@ type DomainRenew struct {
 	Name      dname.Name
 	CurExpiry time.Time // only the date is sent
 	Years     int
+	Fee       money.Amount // as in DomainCreate
 }
 
 // DomainRenewed is what the registry answers to a renewal.
@@ -141,12 +177,20 @@ type DomainUpdate struct {
 	RemStatus    []string
 	Registrant   string // new registrant
 	AuthInfo     string // new authInfo
+	UnsetAuth    bool   // take the authInfo away (RFC 5731 §3.2.5 null, RFC 9154 §5.1); AuthInfo is empty then
+
+	// DNSSEC data, removed before anything is added (RFC 5910 §5.2.5): all of it, or records or keys, not both.
+	RemAllDNSSEC bool
+	RemDNSSEC    *DNSSEC // MaxSigLife does not count
+	AddDNSSEC    *DNSSEC
+	MaxSigLife   int // new maximum signature life in seconds, 0 to leave it
 }
 
 // Empty reports whether the update would change nothing.
 func (u DomainUpdate) Empty() bool {
 	return len(u.AddNS)+len(u.RemNS)+len(u.AddContacts)+len(u.RemContacts)+len(u.AddStatus)+len(u.RemStatus) == 0 &&
-		u.Registrant == "" && u.AuthInfo == ""
+		u.Registrant == "" && u.AuthInfo == "" && !u.UnsetAuth &&
+		!u.RemAllDNSSEC && u.RemDNSSEC.Empty() && u.AddDNSSEC.Empty() && u.MaxSigLife == 0
 }
 
 // Postal is one postal address of a contact (RFC 5733 §2.3), in internationalized ("int", ASCII) or local ("loc") form.
@@ -185,10 +229,11 @@ type Host struct {
 	Sponsor   string       // answer only
 }
 
-// HostUpdate changes a host's addresses (RFC 5732 §3.2.5).
+// HostUpdate changes a host's addresses or its name (RFC 5732 §3.2.5).
 type HostUpdate struct {
 	Name     dname.Name
 	Add, Rem []netip.Addr
+	NewName  dname.Name // empty to leave it
 }
 
 // Message is a poll message (RFC 5730 §2.9.2.3).
@@ -199,6 +244,10 @@ type Message struct {
 	Text  string
 	// PanData is set for the end of a pending action (RFC 5731 §3.3).
 	PanData *PanData
+	// Transfer is set when a transfer was requested or has ended (RFC 5731 §3.2.4, RFC 5733 §3.2.4).
+	Transfer *Transfer
+	// Change is set when the registry or somebody else changed one of our domains (RFC 8590).
+	Change *Change
 }
 
 // PanData tells how a pending action ended.
@@ -251,10 +300,15 @@ const (
 	CodePending         = 1001
 	CodeNoMessages      = 1300
 	CodeAckToDequeue    = 1301
+	CodeRange           = 2004
+	CodeExtension       = 2103
 	CodeBillingFailure  = 2104
-	CodeNotEligible     = 2105
+	CodeNotEligible     = 2105 // for renewal
+	CodeNotTransferable = 2106
 	CodeAuthorization   = 2201
 	CodeBadAuthInfo     = 2202
+	CodePendingTransfer = 2300
+	CodeNotPending      = 2301 // no transfer waits
 	CodeObjectExists    = 2302
 	CodeNotExist        = 2303
 	CodeStatusProhibits = 2304

@@ -301,6 +301,9 @@ func (k *checks) ask(ctx context.Context, names func() []dname.Name, got *[]regi
 	var bad error
 	err := k.c.onSession(ctx, func(ctx context.Context, s *session) (keep, sent bool, err error) {
 		cmd := &wire.Command{CheckDomain: &wire.DomainCheck{Names: plain(names())}, ClTRID: transactionID()}
+		if s.services.Has(wire.NSFee) {
+			cmd.Ext.FeeCheck = feeCheck()
+		}
 		if len(cmd.CheckDomain.Names) == 0 {
 			return true, false, nil
 		}
@@ -329,12 +332,15 @@ func availabilities(res *wire.Response) []registry.Availability {
 	if res.Data == nil || res.Data.DomainCheck == nil {
 		return nil
 	}
+	prices := fees(res.Ext.FeeCheck)
 	var out []registry.Availability
 	for _, i := range res.Data.DomainCheck.Items {
 		a := registry.Availability{Name: name(i.Name.Name), Available: i.Name.Avail}
 		if i.Reason != nil {
 			a.Reason = i.Reason.Text
 		}
+		p := prices[a.Name]
+		a.Fees, a.Class = p.fees, p.class
 		out = append(out, a)
 	}
 	return out

@@ -38,9 +38,6 @@ func New(cfg Config) (*Client, error) {
 // Name is the configured name.
 func (c *Client) Name() string { return c.cfg.Name }
 
-// Capabilities is as configured.
-func (c *Client) Capabilities() registry.Capabilities { return c.cfg.Capabilities }
-
 // Close logs out and closes all sessions. It waits for commands that are under way, at most the command time-out.
 func (c *Client) Close() error {
 	c.pool.close()
@@ -57,8 +54,7 @@ func (c *Client) Ping(ctx context.Context) error {
 
 // do sends a command and gives the answer when it is a success. Everything else is a *registry.Error.
 func (c *Client) do(ctx context.Context, cmd *wire.Command) (*wire.Response, error) {
-	frame, err := encode(cmd)
-	if err != nil {
+	if _, err := encode(cmd); err != nil {
 		return nil, err
 	}
 	if n := touches(cmd); n != "" {
@@ -66,12 +62,20 @@ func (c *Client) do(ctx context.Context, cmd *wire.Command) (*wire.Response, err
 		defer c.checks.forget(n)
 	}
 	var res *wire.Response
-	err = c.onSession(ctx, func(ctx context.Context, s *session) (keep, sent bool, err error) {
+	var bad error
+	err := c.onSession(ctx, func(ctx context.Context, s *session) (keep, sent bool, err error) {
+		var frame []byte
+		if frame, bad = s.fit(cmd); bad != nil {
+			return true, false, nil
+		}
 		res, sent, err = c.transact(ctx, s, frame, cmd.ClTRID)
 		return err == nil && keeps(res), sent, err
 	})
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case bad != nil:
+		return nil, bad
 	}
 	return res, c.judge(res)
 }
@@ -96,7 +100,7 @@ func touches(cmd *wire.Command) dname.Name {
 		return name(cmd.CreateDomain.Name)
 	case cmd.DeleteDomain != nil:
 		return name(cmd.DeleteDomain.Name)
-	case cmd.TransferDomain != nil:
+	case cmd.TransferDomain != nil && cmd.TransferOp != wire.TransferQuery:
 		return name(cmd.TransferDomain.Name)
 	}
 	return ""
@@ -233,7 +237,7 @@ func reasons(res *wire.Response) string {
 	for _, r := range res.Results {
 		parts = append(parts, r.Msg.Text)
 		for _, x := range r.ExtValues {
-			if x.Reason.Text != "" {
+			if x.Reason.Text != "" && x.Value.Object == nil { // with an object it is data (RFC 9038)
 				parts = append(parts, x.Reason.Text)
 			}
 		}
@@ -243,7 +247,8 @@ func reasons(res *wire.Response) string {
 
 // result is the port's form of a success.
 func result(res *wire.Response) registry.Result {
-	return registry.Result{Code: res.Code(), Pending: res.Code() == wire.CodePending, SvTRID: res.TRID.SvTRID, Text: reasons(res)}
+	return registry.Result{Code: res.Code(), Pending: res.Code() == wire.CodePending, SvTRID: res.TRID.SvTRID, Text: reasons(res),
+		Fee: charged(&res.Ext)}
 }
 
 // change sends a command whose answer has no data of interest.

@@ -215,7 +215,7 @@ func TestNotSent(t *testing.T) {
 		"password":       func(_ *server, cfg *Config) { cfg.Password = "wrong-word" },
 		"unknown CA":     func(_ *server, cfg *Config) { cfg.RootCAs = nil },
 		"other name":     func(_ *server, cfg *Config) { cfg.ServerName = "registry.invalid" },
-		"service":        func(_ *server, cfg *Config) { cfg.Extensions = []string{"urn:other"} },
+		"service":        func(_ *server, cfg *Config) { cfg.Objects = []string{"urn:other"} },
 		"nobody listens": func(s *server, _ *Config) { s.stop() },
 		"version":        func(s *server, _ *Config) { g := *s.greeting.Load(); g.Menu.Versions = nil; s.greeting.Store(&g) },
 		"greeting absent": func(s *server, cfg *Config) {

@@ -28,14 +28,16 @@ type Config struct {
 	Certificate *tls.Certificate
 
 	User     string // clID, 3 to 16 characters
-	Password string // 8 to 64 characters
+	Password string // 8 to 64 characters, or what RFC 8807 allows where the registry offers it
 
 	MaxSessions  int // default 4
 	Timeouts     Timeouts
 	Capabilities registry.Capabilities
-	// Objects and Extensions are the services named at login. Objects defaults to domain, and contact and host as
-	// Capabilities says. Each must stand in the greeting.
-	Objects    []string
+	// Objects are the object services named at login, by default domain, and contact and host as Capabilities says. Each must
+	// stand in the greeting.
+	Objects []string
+	// Extensions are the extensions named at login, as far as the greeting offers them; nil for DefaultExtensions. What
+	// they bring stands in Client.Capabilities.
 	Extensions []string
 	FrameLimit int // greatest answer in bytes, default 1 MiB
 
@@ -56,7 +58,8 @@ type Config struct {
 	// Trace gets each frame with its secrets masked; dir is "send" or "recv". It is called from several goroutines.
 	Trace func(dir string, frame []byte)
 
-	login *credential
+	login    *credential
+	services *services
 }
 
 // Sensible settings for a registry at some distance.
@@ -112,7 +115,11 @@ func (c *Config) defaults() error {
 			return fmt.Errorf("registry/epp: maintenance of %s ends before it begins", c.Name)
 		}
 	}
+	if c.Extensions == nil {
+		c.Extensions = DefaultExtensions()
+	}
 	c.login = &credential{password: c.Password}
+	c.services = &services{}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}

@@ -70,6 +70,11 @@ func (c *Client) UpdateContact(ctx context.Context, clTRID string, in registry.C
 	return c.change(ctx, &wire.Command{UpdateContact: &wire.ContactUpdate{ID: in.ID, Chg: chg}, ClTRID: clTRID})
 }
 
+// DeleteContact removes a contact that nothing refers to (RFC 5733 §3.2.2).
+func (c *Client) DeleteContact(ctx context.Context, clTRID, id string) (registry.Result, error) {
+	return c.change(ctx, &wire.Command{DeleteContact: &wire.ContactDelete{ID: id}, ClTRID: clTRID})
+}
+
 type kindOfPostal struct {
 	kind string
 	*registry.Postal

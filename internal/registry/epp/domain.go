@@ -48,20 +48,25 @@ func (c *Client) check(ctx context.Context, names []dname.Name,
 
 // InfoDomain asks for all hosts (RFC 5731 §3.1.2).
 func (c *Client) InfoDomain(ctx context.Context, n dname.Name) (registry.Domain, error) {
-	data, err := c.ask(ctx, &wire.Command{InfoDomain: &wire.DomainInfo{Name: wire.DomainInfoName{Hosts: "all", Name: n.String()}}})
+	res, err := c.do(ctx, &wire.Command{InfoDomain: &wire.DomainInfo{Name: wire.DomainInfoName{Hosts: "all", Name: n.String()}},
+		ClTRID: transactionID()})
 	if err != nil {
 		return registry.Domain{}, err
 	}
-	i := data.DomainInfo
-	if i == nil {
+	if res.Data == nil || res.Data.DomainInfo == nil {
 		return registry.Domain{}, incomplete("domain data")
 	}
+	return domainOf(res.Data.DomainInfo, &res.Ext), nil
+}
+
+// domainOf is a domain as an info or a message shows it.
+func domainOf(i *wire.DomainInfoData, ext *wire.ResponseExt) registry.Domain {
 	d := registry.Domain{
 		Name: name(i.Name), ROID: i.ROID, Registrant: i.Registrant,
 		NameServers: typed(i.NS.Names()), Hosts: typed(i.Hosts),
 		Sponsor: i.ClID, Creator: i.CrID, Updater: i.UpID,
 		Created: i.CrDate, Updated: i.UpDate, Expires: i.ExDate, Transferred: i.TrDate,
-		AuthInfo: i.AuthInfo.Password(),
+		AuthInfo: i.AuthInfo.Password(), RGPStatuses: ext.RGPInfo.Names(), DNSSEC: signedIn(ext.SecDNS),
 	}
 	for _, s := range i.Statuses {
 		d.Statuses = append(d.Statuses, s.S)
@@ -72,7 +77,7 @@ func (c *Client) InfoDomain(ctx context.Context, n dname.Name) (registry.Domain,
 		}
 		d.Contacts[registry.ContactRole(ct.Type)] = append(d.Contacts[registry.ContactRole(ct.Type)], ct.ID)
 	}
-	return d, nil
+	return d
 }
 
 // CreateDomain registers a name (RFC 5731 §3.2.1). A success without dates is an unknown outcome: the probe brings them.
@@ -82,7 +87,8 @@ func (c *Client) CreateDomain(ctx context.Context, clTRID string, in registry.Do
 	if in.Years != 0 {
 		cmd.Period = wire.Years(in.Years)
 	}
-	res, err := c.do(ctx, &wire.Command{CreateDomain: cmd, ClTRID: clTRID})
+	res, err := c.do(ctx, &wire.Command{CreateDomain: cmd, ClTRID: clTRID,
+		Ext: wire.CommandExt{SecDNSCreate: signedOut(in.DNSSEC), FeeCreate: agreed(in.Fee)}})
 	if err != nil {
 		return registry.DomainCreated{}, err
 	}
@@ -99,7 +105,7 @@ func (c *Client) CreateDomain(ctx context.Context, clTRID string, in registry.Do
 // RenewDomain prolongs a domain; the registry compares the date of CurExpiry in UTC (RFC 5731 §3.2.3).
 func (c *Client) RenewDomain(ctx context.Context, clTRID string, in registry.DomainRenew) (registry.DomainRenewed, error) {
 	cmd := &wire.DomainRenew{Name: in.Name.String(), CurExpDate: in.CurExpiry, Period: wire.Years(in.Years)}
-	res, err := c.do(ctx, &wire.Command{RenewDomain: cmd, ClTRID: clTRID})
+	res, err := c.do(ctx, &wire.Command{RenewDomain: cmd, ClTRID: clTRID, Ext: wire.CommandExt{FeeRenew: agreed(in.Fee)}})
 	if err != nil {
 		return registry.DomainRenewed{}, err
 	}
@@ -124,16 +130,24 @@ func (c *Client) UpdateDomain(ctx context.Context, clTRID string, in registry.Do
 		Add:  c.addRem(in.AddNS, in.AddContacts, in.AddStatus),
 		Rem:  c.addRem(in.RemNS, in.RemContacts, in.RemStatus),
 	}
-	if in.Registrant != "" || in.AuthInfo != "" {
+	if in.UnsetAuth && in.AuthInfo != "" {
+		return registry.Result{}, registry.Refused(wire.CodeSyntax, "an authInfo is either set or taken away")
+	}
+	if in.Registrant != "" || in.AuthInfo != "" || in.UnsetAuth {
 		cmd.Chg = &wire.DomainChange{}
 		if in.Registrant != "" {
 			cmd.Chg.Registrant = &in.Registrant
 		}
-		if in.AuthInfo != "" {
-			cmd.Chg.AuthInfo = &wire.AuthInfoChange{PW: &wire.Password{Text: in.AuthInfo}}
+		if in.AuthInfo != "" || in.UnsetAuth {
+			cmd.Chg.AuthInfo = wire.SetAuth(in.AuthInfo)
 		}
 	}
-	return c.change(ctx, &wire.Command{UpdateDomain: cmd, ClTRID: clTRID})
+	return c.change(ctx, &wire.Command{UpdateDomain: cmd, ClTRID: clTRID, Ext: wire.CommandExt{SecDNSUpdate: signing(in)}})
+}
+
+// DeleteDomain deletes a domain (RFC 5731 §3.2.2).
+func (c *Client) DeleteDomain(ctx context.Context, clTRID string, n dname.Name) (registry.Result, error) {
+	return c.change(ctx, &wire.Command{DeleteDomain: &wire.DomainDelete{Name: n.String()}, ClTRID: clTRID})
 }
 
 func (c *Client) addRem(ns []dname.Name, contacts map[registry.ContactRole][]string, status []string) *wire.DomainAddRem {

@@ -52,7 +52,7 @@ func (c *Client) CreateHost(ctx context.Context, clTRID string, in registry.Host
 	return c.change(ctx, &wire.Command{CreateHost: cmd, ClTRID: clTRID})
 }
 
-// UpdateHost changes a host's addresses (RFC 5732 §3.2.5). One that would change nothing is refused here with 2003.
+// UpdateHost changes a host's addresses or name (RFC 5732 §3.2.5). One that would change nothing is refused here with 2003.
 func (c *Client) UpdateHost(ctx context.Context, clTRID string, in registry.HostUpdate) (registry.Result, error) {
 	cmd := &wire.HostUpdate{Name: in.Name.String()}
 	if len(in.Add) > 0 {
@@ -61,10 +61,18 @@ func (c *Client) UpdateHost(ctx context.Context, clTRID string, in registry.Host
 	if len(in.Rem) > 0 {
 		cmd.Rem = &wire.HostAddRem{Addresses: hostAddrs(in.Rem)}
 	}
-	if cmd.Add == nil && cmd.Rem == nil {
+	if in.NewName != "" {
+		cmd.Chg = &wire.HostChange{Name: in.NewName.String()}
+	}
+	if cmd.Add == nil && cmd.Rem == nil && cmd.Chg == nil {
 		return registry.Result{}, registry.Refused(wire.CodeMissingParameter, "nothing to change")
 	}
 	return c.change(ctx, &wire.Command{UpdateHost: cmd, ClTRID: clTRID})
+}
+
+// DeleteHost removes a host that no domain uses (RFC 5732 §3.2.2).
+func (c *Client) DeleteHost(ctx context.Context, clTRID string, n dname.Name) (registry.Result, error) {
+	return c.change(ctx, &wire.Command{DeleteHost: &wire.HostDelete{Name: n.String()}, ClTRID: clTRID})
 }
 
 // hostAddrs writes addresses; an IPv4 address in IPv6 clothes is sent as the IPv4 address it is.

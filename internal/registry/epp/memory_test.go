@@ -68,7 +68,14 @@ func (m *memory) poll(p *wire.Poll) *wire.Response {
 func (m *memory) domain(c *wire.Command) *wire.Response {
 	switch {
 	case c.DeleteDomain != nil:
-		delete(m.domains, c.DeleteDomain.Name)
+		d := m.domains[c.DeleteDomain.Name]
+		if d == nil {
+			return code(wire.CodeNotExist)
+		}
+		if hasStatus(d, wire.StatusClientDeleteProhibited) {
+			return code(wire.CodeStatusProhibits)
+		}
+		delete(m.domains, d.Name)
 		return code(wire.CodeOK)
 	case c.CheckDomain != nil:
 		var items []wire.DomainChecked
@@ -233,6 +240,12 @@ func (m *memory) contact(c *wire.Command) *wire.Response {
 		}
 		return code(wire.CodeNotExist)
 	}
+	if c.DeleteContact != nil {
+		n := c.DeleteContact.ID
+		return remove(m.contacts, n, m.uses(func(d *wire.DomainInfoData) bool {
+			return d.Registrant == n || slices.ContainsFunc(d.Contacts, func(x wire.DomainContact) bool { return x.ID == n })
+		}))
+	}
 	have, chg := m.contacts[c.UpdateContact.ID], c.UpdateContact.Chg
 	if have == nil {
 		return code(wire.CodeNotExist)
@@ -242,6 +255,26 @@ func (m *memory) contact(c *wire.Command) *wire.Response {
 		have.Postal = append(have.Postal, wire.PostalInfo{Type: p.Type, Name: *p.Name, Org: *p.Org, Addr: *p.Addr})
 	}
 	have.Voice, have.Fax, have.Email, have.UpDate = chg.Voice, chg.Fax, chg.Email, time.Now().UTC()
+	return code(wire.CodeOK)
+}
+
+func (m *memory) uses(by func(*wire.DomainInfoData) bool) bool {
+	for _, d := range m.domains {
+		if by(d) {
+			return true
+		}
+	}
+	return false
+}
+
+func remove[T any](from map[string]*T, key string, used bool) *wire.Response {
+	switch {
+	case from[key] == nil:
+		return code(wire.CodeNotExist)
+	case used:
+		return code(wire.CodeInUse)
+	}
+	delete(from, key)
 	return code(wire.CodeOK)
 }
 
@@ -272,6 +305,10 @@ func (m *memory) host(c *wire.Command) *wire.Response {
 		}
 		return code(wire.CodeNotExist)
 	}
+	if c.DeleteHost != nil {
+		n := c.DeleteHost.Name
+		return remove(m.hosts, n, m.uses(func(d *wire.DomainInfoData) bool { return slices.Contains(d.NS.Names(), n) }))
+	}
 	have := m.hosts[c.UpdateHost.Name]
 	if have == nil {
 		return code(wire.CodeNotExist)
@@ -284,5 +321,10 @@ func (m *memory) host(c *wire.Command) *wire.Response {
 		rem = *c.UpdateHost.Rem
 	}
 	have.Addresses = edit(have.Addresses, add.Addresses, rem.Addresses)
+	if chg := c.UpdateHost.Chg; chg != nil {
+		delete(m.hosts, have.Name)
+		have.Name = chg.Name
+		m.hosts[have.Name] = have
+	}
 	return code(wire.CodeOK)
 }

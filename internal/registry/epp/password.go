@@ -26,8 +26,9 @@ func (c *credential) use(login func(password string) (*session, error)) (*sessio
 // *registry.Error: refused or not sent means that the old password is in force, an unknown outcome that it could not be
 // found out which is.
 func (c *Client) ChangePassword(ctx context.Context, password string) error {
-	probe := &wire.Command{Login: &wire.Login{ClID: c.cfg.User, Password: password, NewPassword: password,
+	probe := &wire.Command{Login: &wire.Login{ClID: c.cfg.User,
 		Options: wire.LoginOptions{Version: wire.Version, Lang: wire.Lang}, Services: wire.Services{Objects: c.cfg.Objects}}}
+	probe.SetPasswords(password, password)
 	if _, err := wire.EncodeCommand(probe); err != nil {
 		return registry.Refused(wire.CodeValueSyntax, "the new password must have 8 to 64 characters that XML allows")
 	}
@@ -56,6 +57,8 @@ func (c *Client) ChangePassword(ctx context.Context, password string) error {
 		return nil
 	case registry.IsUnknown(err) && errors.As(err, new(*registry.Error)):
 		return err
+	case errors.Is(err, errLongPassword):
+		return registry.Refused(wire.CodeValueSyntax, errLongPassword.Error())
 	case errors.As(err, &refused):
 		return registry.Refused(refused.code, refused.text)
 	}

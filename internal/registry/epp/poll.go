@@ -27,6 +27,11 @@ func (c *Client) PollRequest(ctx context.Context) (*registry.Message, error) {
 		if p := res.Data.DomainPending; p != nil { // a creation may have failed: the name may be free again
 			c.checks.forget(name(p.Name.Name))
 		}
+		m.Transfer = transferIn(res.Data)
+	}
+	m.Change = changeIn(res)
+	if m.Change != nil && m.Change.Domain != nil {
+		c.checks.forget(m.Change.Domain.Name)
 	}
 	return m, nil
 }

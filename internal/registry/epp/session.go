@@ -24,10 +24,11 @@ type session struct {
 	dead chan struct{} // closed when nothing more can be read
 	once sync.Once
 	// Of whoever holds the session:
-	lastUse  time.Time // wall time of the last answer
-	lastWork time.Time // the same, of an answer that somebody wanted
-	reused   bool      // has answered a command before
-	spoilt   bool      // a write was broken off: the TLS stream takes no more
+	services wire.Services // named at login
+	lastUse  time.Time     // wall time of the last answer
+	lastWork time.Time     // the same, of an answer that somebody wanted
+	reused   bool          // has answered a command before
+	spoilt   bool          // a write was broken off: the TLS stream takes no more
 }
 
 var (
@@ -91,7 +92,11 @@ func (s *session) open(ctx context.Context, password, newPassword string) error 
 	if err != nil {
 		return err
 	}
-	login.Login.Password, login.Login.NewPassword = password, newPassword
+	login.SetPasswords(password, newPassword)
+	s.services = login.Login.Services
+	if login.Ext.LoginSec != nil && !s.services.Has(wire.NSLoginSec) {
+		return errLongPassword
+	}
 	res, sent, err := s.command(ctx, login)
 	switch {
 	case err != nil && sent:
@@ -101,6 +106,8 @@ func (s *session) open(ctx context.Context, password, newPassword string) error 
 	case res.Code() != wire.CodeOK:
 		return &loginError{code: res.Code(), text: reasons(res)}
 	}
+	s.cfg.services.agree(&s.services)
+	s.warnings(ctx, res.Ext.LoginSec)
 	s.reused, s.lastWork = false, time.Now()
 	return nil
 }
@@ -116,18 +123,12 @@ func (s *session) login(g *wire.Greeting) (*wire.Command, error) {
 	}
 	l := &wire.Login{ClID: s.cfg.User,
 		Options: wire.LoginOptions{Version: wire.Version, Lang: lang}, Services: wire.Services{Objects: s.cfg.Objects}}
-	offered := slices.Clone(g.Menu.Objects)
-	if g.Menu.Extensions != nil {
-		offered = append(offered, g.Menu.Extensions.URIs...)
-	}
-	for _, uri := range slices.Concat(s.cfg.Objects, s.cfg.Extensions) {
-		if !slices.Contains(offered, uri) {
+	for _, uri := range s.cfg.Objects {
+		if !slices.Contains(g.Menu.Objects, uri) {
 			return nil, fmt.Errorf("greeting: service %s is not offered", uri)
 		}
 	}
-	if len(s.cfg.Extensions) > 0 {
-		l.Services.Extensions = &wire.ExtURIs{URIs: s.cfg.Extensions}
-	}
+	l.Services.Extensions = s.cfg.offered(g)
 	return &wire.Command{Login: l, ClTRID: transactionID()}, nil
 }
 
@@ -246,6 +247,7 @@ func (s *session) transact(ctx context.Context, frame []byte, clTRID string) (*w
 	if id := res.TRID.ClTRID; id != clTRID && (id != "" || wire.Success(res.Code())) {
 		return nil, true, errors.New("answer belongs to another command")
 	}
+	res.TakeUnhandled()
 	return res, true, nil
 }
 

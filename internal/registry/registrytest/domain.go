@@ -10,6 +10,7 @@ import (
 
 	"github.com/polyreg/polyreg/internal/clock"
 	"github.com/polyreg/polyreg/internal/dname"
+	"github.com/polyreg/polyreg/internal/id"
 	"github.com/polyreg/polyreg/internal/registry"
 )
 
@@ -24,9 +25,9 @@ func (s *suite) register(t *testing.T, in registry.DomainCreate) registry.Domain
 // filled completes an order with contacts and authInfo.
 func (s *suite) filled(t *testing.T, in registry.DomainCreate) registry.DomainCreate {
 	t.Helper()
-	if id := s.contactFor(t); id != "" && in.Registrant == "" {
-		in.Registrant = id
-		in.Contacts = map[registry.ContactRole][]string{registry.Admin: {id}, registry.Tech: {id}, registry.Billing: {id}}
+	if c := s.contactFor(t); c != "" && in.Registrant == "" {
+		in.Registrant = c
+		in.Contacts = map[registry.ContactRole][]string{registry.Admin: {c}, registry.Tech: {c}, registry.Billing: {c}}
 	}
 	if in.AuthInfo == "" {
 		in.AuthInfo = "d0main-Auth<&>!"
@@ -50,7 +51,7 @@ func (s *suite) domainCreate(t *testing.T) {
 	want := registry.Domain{Name: in.Name, Statuses: []string{"ok"}, Registrant: in.Registrant, Contacts: in.Contacts,
 		NameServers: in.NameServers, Created: created.Created, Expires: created.Expires}
 	if d := cmp.Diff(want, got, cmpopts.EquateEmpty(), sortNames,
-		cmpopts.IgnoreFields(registry.Domain{}, "ROID", "Sponsor", "Creator", "AuthInfo")); d != "" {
+		cmpopts.IgnoreFields(registry.Domain{}, "ROID", "Sponsor", "Creator", "AuthInfo", "RGPStatuses")); d != "" {
 		t.Errorf("info (-want +got):\n%s", d)
 	}
 	if got.ROID == "" || got.Sponsor == "" {
@@ -106,7 +107,7 @@ func (s *suite) domainUpdate(t *testing.T) {
 	in := s.filled(t, registry.DomainCreate{Name: s.domain(), Years: 1, NameServers: ns[:2]})
 	s.register(t, in)
 
-	u := registry.DomainUpdate{Name: in.Name, AddNS: ns[2:], RemNS: ns[:1], AuthInfo: "n3w-Auth-info!"}
+	u := registry.DomainUpdate{Name: in.Name, AddNS: ns[2:], RemNS: ns[:1], AuthInfo: id.AuthInfo()}
 	want := registry.Domain{Registrant: in.Registrant, Contacts: in.Contacts, NameServers: ns[1:]}
 	if s.caps.Contacts {
 		other := s.contactFor(t)
@@ -159,7 +160,7 @@ func (s *suite) domainStatus(t *testing.T) {
 	if slices.Contains(got, "ok") {
 		t.Errorf("statuses %v: ok stands alone (RFC 5731 §2.3)", got)
 	}
-	_, err = s.reg.UpdateDomain(ctx, s.trid(), registry.DomainUpdate{Name: n, AuthInfo: "an0ther-Auth!"})
+	_, err = s.reg.UpdateDomain(ctx, s.trid(), registry.DomainUpdate{Name: n, AuthInfo: id.AuthInfo()})
 	refused(t, "update under clientUpdateProhibited", err, registry.CodeStatusProhibits)
 	r, err = s.reg.UpdateDomain(ctx, s.trid(), registry.DomainUpdate{Name: n, RemStatus: lock})
 	done(t, "remove", r, err)

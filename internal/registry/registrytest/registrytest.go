@@ -30,7 +30,28 @@ func Exercise(t *testing.T, open func(t *testing.T) registry.Registry) {
 // ExerciseTLD is Exercise for a registry of another zone.
 func ExerciseTLD(t *testing.T, tld string, open func(t *testing.T) registry.Registry) {
 	t.Helper()
-	s := &suite{reg: open(t), tld: tld, run: strings.ToLower(rand.Text()[:8])}
+	ExerciseWith(t, Options{TLD: tld, Open: open})
+}
+
+// Options say what is exercised.
+type Options struct {
+	TLD  string
+	Open func(t *testing.T) registry.Registry // as Exercise has it
+	// Other, when set, is called after Open and gives the access of another registrar to the same registry, which must allow
+	// a domain to be transferred right after its registration.
+	Other func(t *testing.T) registry.Registry
+}
+
+// ExerciseWith is Exercise with options. What an extension brings is exercised where Capabilities says that it is there.
+func ExerciseWith(t *testing.T, opt Options) {
+	t.Helper()
+	s := &suite{reg: opt.Open(t), tld: opt.TLD, run: strings.ToLower(rand.Text()[:8])}
+	if opt.Other != nil {
+		s.other = opt.Other(t)
+	}
+	if err := s.reg.Ping(t.Context()); err != nil { // capabilities are certain then
+		t.Fatalf("ping: %v", err)
+	}
 	s.caps = s.reg.Capabilities()
 	for _, part := range []struct {
 		name string
@@ -53,10 +74,19 @@ func ExerciseTLD(t *testing.T, tld string, open func(t *testing.T) registry.Regi
 		{"domain status", s.domainStatus, true},
 		{"renew", s.renew, true},
 		{"renew prohibited", s.renewProhibited, true},
+		{"delete", s.domainDelete, true},
+		{"delete contact", s.contactDelete, s.caps.Contacts},
+		{"delete host", s.hostDelete, s.caps.HostObjects},
+		{"restore", s.restore, s.caps.RGP},
+		{"transfer", s.transfer, s.other != nil},
+		{"authInfo", s.authInfo, s.other != nil},
+		{"DNSSEC", s.dnssec, s.caps.DNSSEC},
+		{"unoffered", s.unoffered, true},
+		{"fee", s.fee, s.caps.Fee},
 	} {
 		t.Run(part.name, func(t *testing.T) {
 			if !part.need {
-				t.Skip("the registry has no such objects")
+				t.Skip("the registry does not have this")
 			}
 			part.run(t)
 		})
@@ -65,17 +95,27 @@ func ExerciseTLD(t *testing.T, tld string, open func(t *testing.T) registry.Regi
 
 // suite is one run over one registry.
 type suite struct {
-	reg  registry.Registry
-	caps registry.Capabilities
-	tld  string
-	run  string // part of every name and id of this run
-	n    int
+	reg   registry.Registry
+	other registry.Registry // another registrar's, or nil
+	caps  registry.Capabilities
+	tld   string
+	run   string // part of every name and id of this run
+	n     int
 }
 
 // domain draws a name.
 func (s *suite) domain() dname.Name {
 	s.n++
 	return dname.Name(fmt.Sprintf("rt-%s-%d.%s", s.run, s.n, s.tld))
+}
+
+// names draws n names.
+func (s *suite) names(n int) []dname.Name {
+	var out []dname.Name
+	for range n {
+		out = append(out, s.domain())
+	}
+	return out
 }
 
 // outside draws a name outside the registry's zone, for hosts that need no address.

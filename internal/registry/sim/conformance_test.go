@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -18,14 +19,39 @@ import (
 	"github.com/polyreg/polyreg/internal/registry/sim"
 	"github.com/polyreg/polyreg/internal/store/postgres"
 	"github.com/polyreg/polyreg/internal/store/simstore"
+	wire "github.com/polyreg/polyreg/internal/wire/epp"
 )
 
-// The port's conformance suite, through the EPP client that the core uses, in both name spaces and on both databases.
+// The port's conformance suite, through the EPP client that the core uses, in both name spaces and on both databases: with
+// all extensions and prices, where a delete leads to redemption, under RFC 9154, and without any extension.
 func TestConformance(t *testing.T) {
 	t.Parallel()
-	for _, who := range []string{"reg-a", "reg-t"} {
-		t.Run(who, func(t *testing.T) {
-			registrytest.ExerciseTLD(t, "com", func(t *testing.T) registry.Registry { return connect(t, who, nil) })
+	everything := func(cfg *sim.Config) {
+		withPrices(cfg)
+		cfg.TLDs["com"] = sim.TLD{TransferLock: -1}
+	}
+	for name, v := range map[string]struct {
+		who, other string
+		change     func(*sim.Config)
+		extensions []string
+	}{
+		"live": {who: "reg-a", other: "reg-b", change: everything},
+		"test": {who: "reg-t"},
+		"redemption": {who: "reg-a", change: func(cfg *sim.Config) {
+			cfg.TLDs["com"] = sim.TLD{Grace: sim.Grace{Add: -1}}
+		}},
+		"no report": {who: "reg-a", other: "reg-b", change: func(cfg *sim.Config) {
+			cfg.TLDs["com"] = sim.TLD{TransferLock: -1, InstantTransfer: true, NoReport: true, Grace: sim.Grace{Add: -1}}
+		}},
+		"secure authInfo": {who: "reg-a", other: "reg-b", change: func(cfg *sim.Config) {
+			everything(cfg)
+			cfg.SecureAuthInfo = true
+		}, extensions: append(epp.DefaultExtensions(), wire.NSSecureAuthInfo)},
+		"bare": {who: "reg-a", change: func(cfg *sim.Config) { cfg.Extensions = []string{} }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			conform(t, v.who, v.other, v.change, v.extensions)
 		})
 	}
 	t.Run("postgres", func(t *testing.T) {
@@ -33,27 +59,41 @@ func TestConformance(t *testing.T) {
 		if dsn == "" {
 			t.Skip("POLYREG_TEST_POSTGRES is not set")
 		}
-		registrytest.ExerciseTLD(t, "com", func(t *testing.T) registry.Registry {
-			return connect(t, "reg-a", func(cfg *sim.Config) { cfg.Store = onPostgres(t, dsn) })
-		})
+		conform(t, "reg-a", "reg-b", func(cfg *sim.Config) {
+			everything(cfg)
+			cfg.Store = onPostgres(t, dsn)
+		}, nil)
 	})
 }
 
-// connect starts a registry in real time and gives its client.
-func connect(t *testing.T, who string, change func(*sim.Config)) registry.Registry {
-	t.Helper()
+// conform runs the suite over a registry in real time; other may be empty, change nil.
+func conform(t *testing.T, who, other string, change func(*sim.Config), extensions []string) {
 	w := start(t, func(cfg *sim.Config) {
 		cfg.Clocks = clock.System()
 		if change != nil {
 			change(cfg)
 		}
 	})
+	as := func(who string) func(*testing.T) registry.Registry {
+		return func(*testing.T) registry.Registry { return w.access(who, extensions) }
+	}
+	opt := registrytest.Options{TLD: "com", Open: as(who)}
+	if other != "" {
+		opt.Other = as(other)
+	}
+	registrytest.ExerciseWith(t, opt)
+}
+
+// access is a registrar's EPP client; nil extensions are the client's own choice.
+func (w *world) access(who string, extensions []string) *epp.Client {
+	w.t.Helper()
 	c, err := epp.New(epp.Config{Name: "embedded", Addr: w.addr, RootCAs: w.roots, User: who, Password: "password-" + who[4:],
+		CheckCache: time.Hour, Extensions: extensions,
 		Capabilities: registry.Capabilities{Contacts: true, HostObjects: true, CheckLimit: 50}})
 	if err != nil {
-		t.Fatal(err)
+		w.t.Fatal(err)
 	}
-	t.Cleanup(func() { c.Close() })
+	w.t.Cleanup(func() { c.Close() })
 	return c
 }
 

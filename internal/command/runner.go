@@ -73,6 +73,9 @@ func (r *Runner) Spend(ctx context.Context, rule Rule, key string) error {
 	return r.cfg.Limits.Spend(ctx, rule, key)
 }
 
+// Limited reports whether the real services' limits hold, for those that no counter can tell.
+func (r *Runner) Limited() bool { return r.cfg.Limits != nil }
+
 // Platform is what belongs to the operator.
 type Platform struct {
 	NameServers []string // "use your name servers"

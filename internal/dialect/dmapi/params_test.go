@@ -97,3 +97,28 @@ func TestLoginByUID(t *testing.T) {
 	}
 	c.want(c.ask("login", "username", "0"+uid, "password", dialecttest.DMAPIPassword), "2200", "")
 }
+
+// TestRenewInterval: with real limits a domain is renewed once in six hours; another domain does not wait (dmapi.md §7.3.2).
+func TestRenewInterval(t *testing.T) {
+	t.Parallel()
+	for _, limited := range []bool{false, true} {
+		var opts []dialecttest.Option
+		if limited {
+			opts = append(opts, dialecttest.Limits)
+		}
+		w := dialecttest.New(t, opts...)
+		c := newClient(t, w)
+		h := c.contact("com")
+		c.ok("domain-register", registration("other.com", h)...)
+		c.ok("domain-renew", "domain", "example.com", "period", "12")
+		want := "0"
+		if limited {
+			want = "2105"
+		}
+		c.want(c.ask("domain-renew", "domain", "EXAMPLE.com", "period", "12"), want, "")
+		c.ok("domain-renew", "domain", "other.com", "period", "12")
+		w.Clocks.Advance(renewInterval + time.Minute)
+		c.login("api-key", dialecttest.DMAPIKey)
+		c.ok("domain-renew", "domain", "example.com", "period", "12")
+	}
+}

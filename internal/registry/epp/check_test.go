@@ -273,17 +273,35 @@ func TestCheckCache(t *testing.T) {
 		t.Error("after the create a.example is said to be free")
 	}
 	count("after the own create", 3)
-	if _, err := c.change(ctx, &wire.Command{DeleteDomain: &wire.DomainDelete{Name: "A.example"}, ClTRID: "1000-2"}); registry.IsUnknown(err) {
+	for _, op := range []func() error{
+		func() error { _, err := c.QueryTransfer(ctx, "a.example", ""); return err },
+		func() error {
+			_, err := c.RenewDomain(ctx, "1000-2", registry.DomainRenew{Name: "a.example", Years: 1, CurExpiry: time.Now()})
+			return err
+		},
+	} {
+		if err := op(); registry.IsUnknown(err) {
+			t.Fatal(err)
+		}
+		free(t, c, ctx, "a.example")
+		count("after what leaves it registered", 3)
+	}
+	if _, err := c.TransferDomain(ctx, "1000-3", registry.DomainTransfer{Op: registry.TransferCancel, Name: "a.example"}); registry.IsUnknown(err) {
 		t.Fatal(err)
 	}
 	free(t, c, ctx, "a.example")
-	count("after the own delete", 4)
+	count("after the own transfer", 4)
+	if _, err := c.DeleteDomain(ctx, "1000-4", "A.example"); registry.IsUnknown(err) {
+		t.Fatal(err)
+	}
+	free(t, c, ctx, "a.example")
+	count("after the own delete", 5)
 	if _, err := c.Raw(ctx, []byte(`<epp xmlns="`+wire.NSEPP+`"><hello/></epp>`)); err != nil {
 		t.Fatal(err)
 	}
 	free(t, c, ctx, "a.example")
-	count("after a raw frame", 5)
-	if got := c.Status().Counters; got.CheckedNames != 7 || got.CheckCached != 2 || got.CheckCommands != 5 {
+	count("after a raw frame", 6)
+	if got := c.Status().Counters; got.CheckedNames != 10 || got.CheckCached != 4 || got.CheckCommands != 6 {
 		t.Errorf("counters %+v", got)
 	}
 }

@@ -104,6 +104,8 @@ func (m *memory) domain(c *wire.Command) *wire.Response {
 		return ok(&wire.ResData{DomainInfo: &out})
 	case c.RenewDomain != nil:
 		return m.renew(c.RenewDomain)
+	case c.TransferDomain != nil:
+		return code(wire.CodeNotPendingTransfer)
 	}
 	return m.updateDomain(c.UpdateDomain)
 }

@@ -170,7 +170,7 @@ func (s *server) answer(cmd *wire.Command) (*wire.Response, bool) {
 	s.mu.Unlock()
 	switch {
 	case cmd.Login != nil:
-		if cmd.Login.ClID != testUser || !s.knows(cmd.Login) {
+		if cmd.Login.ClID != testUser || !s.knows(cmd) {
 			return wire.Respond(wire.CodeAuthentication, cmd.ClTRID, sv), false
 		}
 		if cmd.Login.NewPassword != "" && s.cutChange.Load() {
@@ -196,14 +196,15 @@ func (s *server) answer(cmd *wire.Command) (*wire.Response, bool) {
 }
 
 // knows checks a login's password, and sets the new one that comes with it.
-func (s *server) knows(l *wire.Login) bool {
+func (s *server) knows(cmd *wire.Command) bool {
+	password, next, ok := cmd.Passwords()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if l.Password != s.password {
+	if !ok || password != s.password {
 		return false
 	}
-	if l.NewPassword != "" && !s.dropChange.Load() {
-		s.password = l.NewPassword
+	if next != "" && !s.dropChange.Load() {
+		s.password = next
 	}
 	return true
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"io/fs"
 	"os"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,7 +14,9 @@ import (
 	"github.com/pressly/goose/v3"
 
 	"github.com/polyreg/polyreg/internal/clock"
+	"github.com/polyreg/polyreg/internal/dname"
 	"github.com/polyreg/polyreg/internal/id"
+	"github.com/polyreg/polyreg/internal/money"
 	"github.com/polyreg/polyreg/internal/registry"
 	"github.com/polyreg/polyreg/internal/registry/epp"
 	"github.com/polyreg/polyreg/internal/registry/registrytest"
@@ -87,14 +91,18 @@ func conform(t *testing.T, who, other string, change func(*sim.Config), extensio
 // access is a registrar's EPP client; nil extensions are the client's own choice.
 func (w *world) access(who string, extensions []string) *epp.Client {
 	w.t.Helper()
-	c, err := epp.New(epp.Config{Name: "embedded", Addr: w.addr, RootCAs: w.roots, User: who, Password: "password-" + who[4:],
-		CheckCache: time.Hour, Extensions: extensions,
-		Capabilities: registry.Capabilities{Contacts: true, HostObjects: true, CheckLimit: 50}})
+	c, err := epp.New(w.conf(who, extensions))
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	w.t.Cleanup(func() { c.Close() })
 	return c
+}
+
+func (w *world) conf(who string, extensions []string) epp.Config {
+	return epp.Config{Name: "embedded", Addr: w.addr, RootCAs: w.roots, User: who, Password: "password-" + who[4:],
+		CheckCache: time.Hour, Extensions: extensions,
+		Capabilities: registry.Capabilities{Contacts: true, HostObjects: true, CheckLimit: 50}}
 }
 
 // onPostgres makes a store in a schema of its own.
@@ -127,4 +135,76 @@ func onPostgres(t testing.TB, dsn string) *simstore.Store {
 		t.Fatal(err)
 	}
 	return simstore.New(d)
+}
+
+// What the extensions bring to the client beside what the suite shows: premium classes, messages about changes, data of
+// extensions that the login did not name, and long passwords.
+func TestClientExtensions(t *testing.T) {
+	t.Parallel()
+	w := start(t, func(cfg *sim.Config) {
+		withPrices(cfg)
+		cfg.TLDs["com"] = sim.TLD{TransferLock: -1}
+	})
+	ctx := t.Context()
+	a := w.access("reg-a", nil)
+	got, err := a.CheckDomains(ctx, []dname.Name{"gold.com", "plain.com", "taken.com", "name.org"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []struct {
+		class  string
+		create int64
+		free   bool
+	}{{"premium", 10000, true}, {"", 800, true}, {"", 800, false}, {"", 1000, true}} {
+		f, ok := got[i].FeeFor(registry.FeeCreate)
+		if got[i].Class != want.class || got[i].Available != want.free || !ok || f.Amount != money.New(want.create, "USD") || f.Standard == (want.class != "") {
+			t.Errorf("check: %+v, want %+v", got[i], want)
+		}
+	}
+	if f, ok := got[0].FeeFor(registry.FeeRestore); !ok || f.Years != 0 || f.Amount != money.New(4000, "USD") {
+		t.Errorf("restore: %+v", f)
+	}
+
+	signed := registry.DomainCreate{Name: "signed.com", Years: 1, AuthInfo: "domain-auth",
+		DNSSEC: &registry.DNSSEC{Keys: []registry.Key{{Flags: 257, Protocol: 3, Alg: 13, PubKey: "AQID"}}}}
+	if _, err := a.CreateDomain(ctx, "a-1", signed); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.srv.SetStatuses(ctx, "live", "signed.com", sim.StatusChange{Add: []string{"serverHold"}, Reason: "abuse"}); err != nil {
+		t.Fatal(err)
+	}
+	m, err := a.PollRequest(ctx)
+	if err != nil || m == nil || m.Change == nil || m.Change.Domain == nil {
+		t.Fatalf("message: %+v %v", m, err)
+	}
+	if c := m.Change; c.Before || c.Operation != "update" || c.Reason != "abuse" || c.Date.IsZero() || c.SvTRID == "" || c.Who == "" ||
+		!slices.Contains(c.Domain.Statuses, "serverHold") || len(c.Domain.DNSSEC.Keys) != 1 || m.Transfer != nil {
+		t.Errorf("change: %+v %+v", c, c.Domain)
+	}
+
+	few := w.access("reg-a", []string{wire.NSUnhandled, "urn:example:not-offered"})
+	if m, err = few.PollRequest(ctx); err != nil || m == nil || m.Change == nil || m.Change.Domain.DNSSEC == nil {
+		t.Errorf("unhandled in a message: %+v %v", m, err)
+	}
+	if caps := few.Capabilities(); caps.RGP || caps.DNSSEC || caps.Fee || caps.SecureAuth || !caps.HostObjects {
+		t.Errorf("capabilities of a bare session: %+v", caps)
+	}
+	if none, err := w.access("reg-a", []string{}).PollRequest(ctx); err != nil || none.Change != nil {
+		t.Errorf("without unhandled namespaces: %+v %v", none, err)
+	}
+
+	long := strings.Repeat("correct horse ", 20) + "battery"
+	if err := a.ChangePassword(ctx, long); err != nil {
+		t.Fatal(err)
+	}
+	cfg := w.conf("reg-a", nil)
+	cfg.Password = long
+	again, err := epp.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { again.Close() })
+	if err := again.Ping(ctx); err != nil {
+		t.Errorf("login with a long password: %v", err)
+	}
 }

@@ -6,6 +6,9 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/polyreg/polyreg/internal/errs"
 	"github.com/polyreg/polyreg/internal/wire/formx"
@@ -46,7 +49,20 @@ func (rq *request) readForm() error {
 		return formError(err)
 	}
 	rq.form = newForm(body, query)
+	rq.form.mapNames()
 	return nil
+}
+
+// nameParams are the parameters that hold names of domains and hosts, or patterns of them.
+var nameParams = []string{"domain", "host", "ns-list", "pattern"}
+
+// mapNames brings names in Unicode into the form that IDNA judges: small letters, composed (§2).
+func (f form) mapNames() {
+	for _, n := range nameParams {
+		if v := f.values[n]; strings.IndexFunc(v, func(r rune) bool { return r >= utf8.RuneSelf }) >= 0 {
+			f.values[n] = norm.NFC.String(strings.ToLower(v))
+		}
+	}
 }
 
 func newForm(sources ...formx.Pairs) form {

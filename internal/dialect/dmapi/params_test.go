@@ -1,6 +1,7 @@
 package dmapi
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -120,5 +121,24 @@ func TestRenewInterval(t *testing.T) {
 		w.Clocks.Advance(renewInterval + time.Minute)
 		c.login("api-key", dialecttest.DMAPIKey)
 		c.ok("domain-renew", "domain", "example.com", "period", "12")
+	}
+}
+
+// TestNamesInUnicode: capitals and decomposed letters are mapped, replies are in punycode (dmapi.md §2).
+func TestNamesInUnicode(t *testing.T) {
+	t.Parallel()
+	c := newClient(t, dialecttest.New(t))
+	h := c.contact("com")
+	n := c.ok("domain-register", registration("B\u00dcCHER.com", h)...).headers["Proc-ID"]
+	if got := c.ok("result-retrieve", "Proc-ID", n).facts()["Object-Name"]; got != "xn--bcher-kva.com" {
+		t.Error(got)
+	}
+	for _, name := range []string{"bu\u0308cher.com", "BU\u0308CHER.COM", "b\u00fccher.com", "XN--BCHER-KVA.com"} {
+		if got := c.ok("query-whois", "domain", name).facts()["domain.fqdn"]; got != "xn--bcher-kva.com" {
+			t.Errorf("%q is %s", name, got)
+		}
+	}
+	if got := c.ok("query-domain-list", "pattern", "B\u00dcCHER.*").body; !strings.HasPrefix(got, "xn--bcher-kva.com ") {
+		t.Errorf("pattern: %q", got)
 	}
 }

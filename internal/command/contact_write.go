@@ -38,14 +38,21 @@ func (CreateContact) need() account.Access { return account.Modify }
 
 func (cmd CreateContact) run(ctx context.Context, r *Runner, c Caller) (CreatedContact, error) {
 	var res CreatedContact
-	out, hash, found, err := r.repeated(ctx, c, cmd)
-	if err != nil {
+	out, err := r.once(ctx, c, cmd, func(hash string) (Outcome, error) {
+		var err error
+		res, err = cmd.order(ctx, r, c, hash)
+		return res.Outcome, err
+	})
+	res.Outcome = out
+	if err != nil || c.DryRun && !res.Reused {
 		return res, err
 	}
-	if found {
-		res.Outcome = out
-		return cmd.withHandle(ctx, r, c, res)
-	}
+	return cmd.withHandle(ctx, r, c, res)
+}
+
+// order makes the contact, or finds the one to be used again.
+func (cmd CreateContact) order(ctx context.Context, r *Runner, c Caller, hash string) (CreatedContact, error) {
+	var res CreatedContact
 	data, err := r.checkContactFor(cmd.Data, cmd.TLD)
 	if err != nil {
 		return res, err
@@ -54,7 +61,7 @@ func (cmd CreateContact) run(ctx context.Context, r *Runner, c Caller) (CreatedC
 		k, err := r.cfg.Store.View().SameContact(ctx, c.Account.ID, data)
 		if err == nil {
 			res.Contact, res.Reused = &k, true
-			return cmd.withHandle(ctx, r, c, res)
+			return res, nil
 		}
 		if !errs.Is(err, errs.NotFound) {
 			return res, err
@@ -81,9 +88,8 @@ func (cmd CreateContact) run(ctx context.Context, r *Runner, c Caller) (CreatedC
 	}
 	if c.DryRun {
 		res.Contact, res.Handle = &contact.Contact{Account: c.Account.ID, Data: data}, cmd.Handle
-		return res, nil
 	}
-	return cmd.withHandle(ctx, r, c, res)
+	return res, nil
 }
 
 func (cmd CreateContact) addHandle(ctx context.Context, tx Tx, c Caller, id contact.ID) error {
@@ -144,10 +150,10 @@ func (UpdateContact) need() account.Access { return account.Modify }
 const manyRegistries = "*"
 
 func (cmd UpdateContact) run(ctx context.Context, r *Runner, c Caller) (Outcome, error) {
-	out, hash, found, err := r.repeated(ctx, c, cmd)
-	if found || err != nil {
-		return out, err
-	}
+	return r.once(ctx, c, cmd, func(hash string) (Outcome, error) { return cmd.order(ctx, r, c, hash) })
+}
+
+func (cmd UpdateContact) order(ctx context.Context, r *Runner, c Caller, hash string) (out Outcome, err error) {
 	k, err := FindContact{ID: cmd.ID}.run(ctx, r, c)
 	if err != nil {
 		return out, err

@@ -43,16 +43,14 @@ type Profile struct {
 func (RegisterDomain) need() account.Access { return account.Full }
 
 func (cmd RegisterDomain) run(ctx context.Context, r *Runner, c Caller) (Outcome, error) {
-	out, hash, found, err := r.repeated(ctx, c, cmd)
-	if found || err != nil {
+	return r.once(ctx, c, cmd, func(hash string) (Outcome, error) {
+		out, err := cmd.order(ctx, r, c, hash)
+		if cmd.Profile != nil && errs.Is(err, errs.Exists) && errs.As(err).Field == "username" {
+			// An order beside this one has made the profile meanwhile: now its password decides.
+			out, err = cmd.order(ctx, r, c, hash)
+		}
 		return out, err
-	}
-	out, err = cmd.order(ctx, r, c, hash)
-	if cmd.Profile != nil && errs.Is(err, errs.Exists) && errs.As(err).Field == "username" {
-		// An order beside this one has made the profile meanwhile: now its password decides.
-		out, err = cmd.order(ctx, r, c, hash)
-	}
-	return out, err
+	})
 }
 
 func (cmd RegisterDomain) order(ctx context.Context, r *Runner, c Caller, hash string) (Outcome, error) {

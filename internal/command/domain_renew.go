@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/polyreg/polyreg/internal/account"
@@ -30,10 +31,10 @@ type RenewDomain struct {
 func (RenewDomain) need() account.Access { return account.Full }
 
 func (cmd RenewDomain) run(ctx context.Context, r *Runner, c Caller) (Outcome, error) {
-	out, hash, found, err := r.repeated(ctx, c, cmd)
-	if found || err != nil {
-		return out, err
-	}
+	return r.once(ctx, c, cmd, func(hash string) (Outcome, error) { return cmd.order(ctx, r, c, hash) })
+}
+
+func (cmd RenewDomain) order(ctx context.Context, r *Runner, c Caller, hash string) (Outcome, error) {
 	d, err := r.ownDomain(ctx, r.cfg.Store.View(), c, cmd.Name)
 	if err != nil {
 		return Outcome{}, err
@@ -126,6 +127,9 @@ func probeRenew(ctx context.Context, x *exchange) (verdict, achieved, error) {
 	d, err := x.reg.InfoDomain(ctx, x.in.Name)
 	if err != nil {
 		return 0, achieved{}, err
+	}
+	if slices.Contains(d.Statuses, "pendingRenew") {
+		return open, achieved{}, nil
 	}
 	if !d.Expires.Before(clock.AddYears(x.in.OldExpiry, x.in.Years).Add(-24 * time.Hour)) {
 		return wasDone, achieved{Expires: d.Expires, Code: registry.CodeOK}, nil

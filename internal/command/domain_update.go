@@ -36,10 +36,10 @@ type UpdateDomain struct {
 func (UpdateDomain) need() account.Access { return account.Modify }
 
 func (cmd UpdateDomain) run(ctx context.Context, r *Runner, c Caller) (Outcome, error) {
-	out, hash, found, err := r.repeated(ctx, c, cmd)
-	if found || err != nil {
-		return out, err
-	}
+	return r.once(ctx, c, cmd, func(hash string) (Outcome, error) { return cmd.order(ctx, r, c, hash) })
+}
+
+func (cmd UpdateDomain) order(ctx context.Context, r *Runner, c Caller, hash string) (Outcome, error) {
 	d, err := r.ownDomain(ctx, r.cfg.Store.View(), c, cmd.Name)
 	if err != nil {
 		return Outcome{}, err

@@ -58,7 +58,8 @@ func (w *waiter) end() (told bool) {
 	return w.told
 }
 
-// verdict is what a probe found out.
+// verdict is what a probe found out. What the registry itself keeps pending (RFC 5731 §2.3: pendingCreate …) is open: its
+// object is there and says nothing yet about the outcome.
 type verdict int
 
 const (

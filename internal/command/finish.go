@@ -18,23 +18,44 @@ var errLost = errors.New("command: the order has ended otherwise")
 
 // finish is tx 2: it applies the outcome, or answers from the order when somebody else was faster.
 func (r *Runner) finish(ctx context.Context, op operation, x *exchange, step stepResult, w *waiter) (order.Order, error) {
-	told := w.end()
-	ended := *x.o
-	err := r.cfg.Store.InTx(context.WithoutCancel(ctx), func(ctx context.Context, tx Tx) error {
-		ended, x.end = *x.o, ending{}
-		was := step.close(tx, &ended)
-		if err := tx.MustFinish(ctx, &ended, was, errLost); err != nil {
-			return err
+	ctx, told := context.WithoutCancel(ctx), w.end()
+	ended, err := *x.o, error(nil)
+	for range writeAttempts {
+		err = r.cfg.Store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+			ended, x.end = *x.o, ending{}
+			was := step.close(tx, &ended)
+			if err := tx.MustFinish(ctx, &ended, was, errLost); err != nil {
+				return err
+			}
+			return r.applyEnd(ctx, tx, op, x, &ended, step, told)
+		})
+		if !errs.Is(err, errs.Conflict) { // else another transaction changed the object since it was read
+			break
 		}
-		return r.applyEnd(ctx, tx, op, x, &ended, step, told)
-	})
-	if errors.Is(err, errLost) {
-		return r.cfg.Store.View().AnyOrder(context.WithoutCancel(ctx), x.o.Number)
 	}
-	if err == nil && w != nil {
+	if err != nil {
+		return r.unwritten(ctx, x, err)
+	}
+	if w != nil {
 		w.left = x.end
 	}
-	return ended, err
+	return ended, nil
+}
+
+// writeAttempts is how often an outcome is written against changes of the object beside it.
+const writeAttempts = 5
+
+// unwritten is what is known of an order whose outcome this driver could not write: as somebody else ended it, or still open.
+// A commit whose answer was lost may have ended it too.
+func (r *Runner) unwritten(ctx context.Context, x *exchange, err error) (order.Order, error) {
+	now, failed := r.cfg.Store.View().AnyOrder(ctx, x.o.Number)
+	switch {
+	case errors.Is(err, errLost):
+		return now, failed
+	case failed != nil || now.State.Open():
+		return *x.o, err
+	}
+	return now, nil
 }
 
 // close puts the outcome into an order and tells how the order was before.
@@ -162,9 +183,16 @@ func (x *exchange) noteMade(ctx context.Context, tx Tx) error {
 }
 
 // removeMade takes implicit contacts back that came with a refused order. A contact that a registry has taken stays there
-// unused; its row goes, for nothing refers to it.
+// unused; its row goes, for nothing refers to it. Shared contacts stay: another order may have taken them up by now.
 func removeMade(ctx context.Context, tx Tx, o *order.Order, in intent) error {
 	for _, id := range in.Made {
+		k, err := tx.Contact(ctx, o.Account, id)
+		if errs.Is(err, errs.NotFound) || err == nil && k.Owner == "" {
+			continue
+		}
+		if err != nil {
+			return err
+		}
 		if err := tx.DeleteContact(ctx, o.Account, id); err != nil && !errs.Is(err, errs.NotFound) {
 			return err
 		}

@@ -30,7 +30,7 @@ type intent struct {
 	Contact   contact.ID     // contact orders
 	Version   int64          // contact orders: the version to be sent
 	Old       *contact.Data  // contact orders: what to go back to on a refusal
-	Made      []contact.ID   // implicit contacts made with this order; a refusal removes them
+	Made      []contact.ID   // contacts made with this order; a refusal removes the implicit ones
 	Before    *domain.Domain // update: the domain as it was
 
 	// made are the ids of the contacts at the registry, when tx 1 saw that it has all of them; nil for an intent that was

@@ -43,23 +43,46 @@ func (r *Runner) repeated(ctx context.Context, c Caller, cmd any) (out Outcome, 
 	}
 	sum := sha256.Sum256(append([]byte(fmt.Sprintf("%T\n", cmd)), encode(cmd)...))
 	hash = hex.EncodeToString(sum[:])
+	out, found, err = r.bound(ctx, c, hash)
+	return out, hash, found, err
+}
+
+// bound is the outcome of the order that the caller's key is bound to; hash is that of the present request.
+func (r *Runner) bound(ctx context.Context, c Caller, hash string) (out Outcome, found bool, err error) {
 	was, n, err := r.cfg.Store.View().OrderKey(ctx, c.Account.ID, c.IdempotencyKey)
 	if errs.Is(err, errs.NotFound) {
-		return out, hash, false, nil
+		return out, false, nil
 	}
 	if err != nil {
-		return out, hash, false, err
+		return out, false, err
 	}
 	if was != hash {
-		return out, hash, false, errs.F(errs.Conflict, "idempotency_key", "the idempotency key was used with another request")
+		return out, true, errs.F(errs.Conflict, "idempotency_key", "the idempotency key was used with another request")
 	}
 	o, err := r.cfg.Store.View().Order(ctx, c.Account.ID, n)
 	if err != nil {
-		return out, hash, false, err
+		return out, false, err
 	}
 	out, err = r.outcome(ctx, c, o)
 	out.Repeated = true
-	return out, hash, true, err
+	return out, true, err
+}
+
+// once runs a request with an idempotency key, or without one. What was refused may have been refused because of a request with
+// the same key beside it, which was faster ("busy", "taken", "no funds"): then that one's order is the answer.
+func (r *Runner) once(ctx context.Context, c Caller, cmd any, do func(hash string) (Outcome, error)) (Outcome, error) {
+	out, hash, found, err := r.repeated(ctx, c, cmd)
+	if found || err != nil {
+		return out, err
+	}
+	out, err = do(hash)
+	if err == nil || hash == "" || out.Order.Number != 0 {
+		return out, err
+	}
+	if won, found, failed := r.bound(ctx, c, hash); found {
+		return won, failed
+	}
+	return out, err
 }
 
 // place writes the order and carries it out as far as the caller waits.
@@ -69,16 +92,6 @@ func (r *Runner) place(ctx context.Context, c Caller, d draft) (Outcome, error) 
 	}
 	x, err := r.writeOrder(ctx, c, d)
 	if err != nil {
-		if d.key != "" && errs.Is(err, errs.Conflict) {
-			// Two requests with one key raced; the one that was faster has bound it.
-			if _, n, kerr := r.cfg.Store.View().OrderKey(ctx, c.Account.ID, d.key); kerr == nil {
-				if won, oerr := r.cfg.Store.View().Order(ctx, c.Account.ID, n); oerr == nil {
-					out, err := r.outcome(ctx, c, won)
-					out.Repeated = true
-					return out, err
-				}
-			}
-		}
 		return Outcome{}, err
 	}
 	if !x.o.State.Open() {

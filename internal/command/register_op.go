@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/polyreg/polyreg/internal/contact"
@@ -86,6 +87,9 @@ func probeRegister(ctx context.Context, x *exchange) (verdict, achieved, error) 
 	}
 	if d.Sponsor != x.r.cfg.Registries.Sponsor(x.o.Registry) || d.Created.Before(x.o.Created.Add(-clockSkew)) {
 		return lost, achieved{}, nil
+	}
+	if slices.Contains(d.Statuses, "pendingCreate") {
+		return open, achieved{}, nil
 	}
 	got := achieved{Created: d.Created, Expires: d.Expires, Code: registry.CodeOK}
 	_, inside := splitServers(x.in.Servers, x.in.Name)

@@ -100,7 +100,7 @@ func (r *Runner) endOfPending(ctx context.Context, reg registry.Registry, m *reg
 	if m.PanData == nil {
 		return nil, nil
 	}
-	n, ok := order.ParseEPPID(m.PanData.ClTRID)
+	n, attempt, ok := order.ParseEPPID(m.PanData.ClTRID)
 	if !ok {
 		return nil, nil
 	}
@@ -110,6 +110,9 @@ func (r *Runner) endOfPending(ctx context.Context, reg registry.Registry, m *reg
 	}
 	if err != nil {
 		return nil, err
+	}
+	if !m.PanData.Done && attempt != o.Attempt {
+		return nil, nil // of an attempt before or of a step besides: the one under way may yet succeed
 	}
 	in, err := decodeIntent(o)
 	if err != nil {

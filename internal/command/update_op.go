@@ -143,6 +143,9 @@ func probeUpdate(ctx context.Context, x *exchange) (verdict, achieved, error) {
 	if err != nil {
 		return 0, achieved{}, err
 	}
+	if slices.Contains(now.Statuses, "pendingUpdate") {
+		return open, achieved{}, nil
+	}
 	at, err := x.r.cfg.Store.View().AtRegistry(ctx, x.reg.Name(), distinct(x.in.Contacts))
 	if err != nil {
 		return 0, achieved{}, err

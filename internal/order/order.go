@@ -4,6 +4,7 @@ package order
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/polyreg/polyreg/internal/account"
@@ -103,13 +104,16 @@ func EPPID(n Number, attempt int, part string) string {
 	return s
 }
 
-// ParseEPPID reads the order's number back from a client transaction id.
-func ParseEPPID(clTRID string) (n Number, ok bool) {
-	for i := 0; i < len(clTRID); i++ {
-		if clTRID[i] == '-' {
-			v, err := strconv.ParseInt(clTRID[:i], 10, 64)
-			return Number(v), err == nil && v > 0
-		}
+// ParseEPPID reads the order's number and attempt back from a client transaction id. The attempt is 0 for a step besides the
+// deciding one.
+func ParseEPPID(clTRID string) (n Number, attempt int, ok bool) {
+	number, rest, _ := strings.Cut(clTRID, "-")
+	v, err := strconv.ParseInt(number, 10, 64)
+	if err != nil || v <= 0 || rest == "" {
+		return 0, 0, false
 	}
-	return 0, false
+	if attempt, err = strconv.Atoi(rest); err != nil {
+		attempt = 0
+	}
+	return Number(v), attempt, true
 }

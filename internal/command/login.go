@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/netip"
+	"slices"
 	"strconv"
 	"time"
 
@@ -96,6 +97,9 @@ func (r *Runner) login(ctx context.Context, kind account.Kind, l Login, verify f
 	if err != nil {
 		return Caller{}, err
 	}
+	if l.Env != "" {
+		found = slices.DeleteFunc(found, func(f FoundLogin) bool { return f.Account.Environment != l.Env })
+	}
 	if len(found) == 0 && l.Password != "" {
 		if err := r.cfg.Passwords.Waste(ctx, l.Password); err != nil { // so that names cannot be told apart by time
 			return Caller{}, err
@@ -105,11 +109,8 @@ func (r *Runner) login(ctx context.Context, kind account.Kind, l Login, verify f
 	var failed []account.Credential
 	for _, f := range found {
 		cred := f.Credential
-		if l.Env != "" && f.Account.Environment != l.Env {
-			continue
-		}
 		if wall.Before(cred.LockedUntil) {
-			return Caller{}, errs.E(errs.AccountLocked, "the user is locked until %s", cred.LockedUntil.Format(time.RFC3339))
+			return Caller{}, lockedUntil(cred)
 		}
 		ok, err := verify(ctx, cred)
 		if err != nil {
@@ -140,6 +141,9 @@ func (r *Runner) admit(ctx context.Context, l Login, f FoundLogin) (Caller, erro
 	if err != nil {
 		return Caller{}, errLogin
 	}
+	if r.cfg.Clocks.Wall().Before(cred.LockedUntil) {
+		return Caller{}, lockedUntil(cred)
+	}
 	if cred.TOTP != "" {
 		if err := r.secondFactor(ctx, l, cred); err != nil {
 			return Caller{}, err
@@ -153,13 +157,20 @@ func (r *Runner) admit(ctx context.Context, l Login, f FoundLogin) (Caller, erro
 	return newCaller(l, cred, f.Account), nil
 }
 
-// actingFor gives an application the context and, as Note, the log-in of the user it acts for.
+func lockedUntil(cred account.Credential) error {
+	return errs.E(errs.AccountLocked, "the user is locked until %s", cred.LockedUntil.Format(time.RFC3339))
+}
+
+// actingFor gives an application the context, the lock and, as Note, the log-in of the user it acts for.
 func actingFor(ctx context.Context, view Tx, cred account.Credential) (account.Credential, error) {
 	if cred.Kind != account.App {
 		return cred, nil
 	}
 	user, err := view.Credential(ctx, cred.User)
 	cred.Context, cred.Note = user.Context, user.Login
+	if user.LockedUntil.After(cred.LockedUntil) {
+		cred.LockedUntil = user.LockedUntil
+	}
 	return cred, err
 }
 
@@ -194,10 +205,16 @@ func (r *Runner) secondFactor(ctx context.Context, l Login, cred account.Credent
 			return err
 		}
 	}
-	if !ok {
-		return errs.F(errs.Auth, "totp", "the second factor is not valid")
+	if ok {
+		return nil
 	}
-	return nil
+	if _, used := l.CheckTOTP(plain, l.TOTP, r.cfg.Clocks.Wall(), 0); l.TOTP != "" && !used {
+		// Or who knows the password could try all codes. One that was right before is no guess.
+		if err := r.noteFailure(ctx, cred, l.IP); err != nil {
+			return err
+		}
+	}
+	return errs.F(errs.Auth, "totp", "the second factor is not valid")
 }
 
 // Locking after failures, only with real limits (domainrobot-json.md §1.6).

@@ -123,6 +123,36 @@ func TestRefusalsOfOtherAttemptsEndNothing(t *testing.T) {
 	}
 }
 
+// A message whose word the registry's object does not bear out is dealt with all the same: those behind it are not to wait. The
+// order is asked about soon.
+func TestAMessageAheadOfItsObjectKeepsNoneWaiting(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	w := dialecttest.New(t, dialecttest.Pending(func(op, _ string) bool { return op == "create" }), func(o *core.Options) { o.Timing.ProbeEvery = 200 * time.Millisecond })
+	c := alpha(t, w)
+	out, err := command.Do(ctx, w.Runner, c, registerCmd("ahead.com"))
+	if err != nil || !out.Pending {
+		t.Fatalf("%+v, %v", out, err)
+	}
+	reg, err := w.Core.Registries.Named(out.Order.Registry)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := &letters{Registry: reg, m: &registry.Message{ID: "ahead", PanData: &registry.PanData{Name: "ahead.com", Done: true, ClTRID: order.EPPID(out.Order.Number, 1, "")}}}
+	if _, err := w.Runner.ConsumeMessage(ctx, l); err != nil || !l.acked {
+		t.Fatalf("acknowledged %t, %v", l.acked, err)
+	}
+	if o, err := command.Do(ctx, w.Runner, c, command.GetOrder{Number: out.Order.Number}); err != nil || o.State != order.Pending {
+		t.Fatalf("%s, %v", o.State, err)
+	}
+	if err := w.Sim.ResolvePending(ctx, "live", "ahead.com", true); err != nil {
+		t.Fatal(err)
+	}
+	if o := waitEnd(t, w, c, out.Order.Number); o.State != order.Done {
+		t.Fatalf("ended as %s", o.State)
+	}
+}
+
 // brittle is a store whose transactions fail as the script says, from the first on: nil lets one pass.
 type brittle struct {
 	command.Store

@@ -75,6 +75,9 @@ func (r *Runner) ConsumeMessage(ctx context.Context, reg registry.Registry) (mor
 			return err
 		}
 		o := *end.x.o
+		if !end.step.ended() {
+			return r.askSoon(ctx, tx, o)
+		}
 		was := end.step.close(tx, &o)
 		won, err := tx.Finish(ctx, &o, was.Attempt, was.State)
 		if err != nil || !won { // the message is dealt with all the same
@@ -88,7 +91,7 @@ func (r *Runner) ConsumeMessage(ctx context.Context, reg registry.Registry) (mor
 	return true, reg.PollAck(ctx, m.ID)
 }
 
-// pendingEnd is the end of a pending order that a message tells.
+// pendingEnd is the end of a pending order that a message tells; its step has not ended when the object does not bear that out.
 type pendingEnd struct {
 	op   operation
 	x    *exchange
@@ -131,11 +134,22 @@ func (r *Runner) endOfPending(ctx context.Context, reg registry.Registry, m *reg
 	if err != nil {
 		return nil, err
 	}
-	if v != wasDone {
-		return nil, errs.E(errs.RegistryDown, "message %s says done, the registry's object does not", m.ID)
+	if v == wasDone {
+		end.step.got = &got
+	} else { // the message must not keep those behind it waiting
+		r.cfg.Log.Warn("a registry's message says done, its object does not yet", "registry", reg.Name(), "message", m.ID, "order", o.Number)
 	}
-	end.step.got = &got
 	return end, nil
+}
+
+// askSoon makes a pending order due in a moment, when the registry's object may show what its message told.
+func (r *Runner) askSoon(ctx context.Context, tx Tx, o order.Order) error {
+	if o.State != order.Pending {
+		return nil // its driver probes anyway
+	}
+	o.NextAttempt = tx.Wall().Add(min(time.Minute, r.cfg.ProbeEvery))
+	_, err := tx.Fence(ctx, &o, o.Attempt, o.State)
+	return err
 }
 
 // Background runs sweep and message consumption until ctx ends. every is the ticker's pace.

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/polyreg/polyreg/internal/account"
 	"github.com/polyreg/polyreg/internal/command"
@@ -216,7 +217,7 @@ func (l *listing) compare(b *builder, f command.Filter) (string, error) {
 		return "", errs.F(errs.Missing, f.Field, "no value to compare with")
 	}
 	for _, v := range f.Values {
-		if len(v) > maxValue || strings.ContainsRune(v, 0) {
+		if len(v) > maxValue || strings.ContainsRune(v, 0) || !utf8.ValidString(v) {
 			return "", errs.F(errs.Invalid, f.Field, "the value is too long or not text")
 		}
 	}

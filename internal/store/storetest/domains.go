@@ -250,6 +250,7 @@ func badQueries(t *testing.T, f *fixture) {
 		{command.Query{Limit: 1, Where: command.Where("expires", command.Equal, "tomorrow")}, errs.Invalid},
 		{command.Query{Limit: 1, Where: command.Where("expires", command.Like, "2026%")}, errs.Invalid},
 		{command.Query{Limit: 1, Where: command.Where("name", command.Equal, "a\x00b")}, errs.Invalid},
+		{command.Query{Limit: 1, Where: command.Where("auto_renew", command.Equal, "a\xff")}, errs.Invalid},
 		{command.Query{Limit: 1, Where: deep}, errs.TooLarge},
 		{command.Query{Limit: 1, Where: many}, errs.TooLarge},
 		{command.Query{Limit: 1, Sort: []command.Sort{{Field: "auth_info"}}}, errs.Invalid},

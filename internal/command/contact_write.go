@@ -233,6 +233,9 @@ func applyContact(context.Context, Tx, *exchange, *order.Order, achieved) error 
 // revertContact puts the data back that the registry refused to replace.
 func revertContact(ctx context.Context, tx Tx, o *order.Order, in intent) error {
 	k, err := tx.Contact(ctx, o.Account, in.Contact)
+	if errs.Is(err, errs.NotFound) {
+		return nil // it went with its domain
+	}
 	if err != nil || in.Old == nil || k.Version != in.Version {
 		return err
 	}

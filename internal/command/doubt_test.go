@@ -284,3 +284,40 @@ func TestSharedContactsOutliveARefusedOrder(t *testing.T) {
 		t.Fatalf("%+v, %v", k, err)
 	}
 }
+
+// vanishing refuses contact updates after something has happened.
+type vanishing struct {
+	registry.Registry
+	before func()
+}
+
+func (v vanishing) UpdateContact(context.Context, string, registry.Contact) (registry.Result, error) {
+	v.before()
+	return registry.Result{}, registry.Refused(2306, "policy")
+}
+
+// A refused change of a contact that is gone meanwhile has nothing to put back, and ends.
+func TestARefusedChangeOfAGoneContactEnds(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	var w *dialecttest.World
+	var k command.FoundContact
+	w = dialecttest.New(t, func(o *core.Options) {
+		o.Wrap = func(r registry.Registry) registry.Registry {
+			return vanishing{r, func() {
+				_ = w.Store.InTx(ctx, func(ctx context.Context, tx command.Tx) error { return tx.DeleteContact(ctx, k.Contact.Account, k.Contact.ID) })
+			}}
+		}
+	})
+	c := alpha(t, w)
+	var err error
+	if k, err = command.Do(ctx, w.Runner, c, command.FindContact{Dialect: "domainrobot", Handle: "100101"}); err != nil {
+		t.Fatal(err)
+	}
+	d := k.Contact.Data
+	d.City = "Nowhere"
+	out, err := command.Do(ctx, w.Runner, c, command.UpdateContact{ID: k.Contact.ID, Data: d})
+	if !errs.Is(err, errs.RegistryRejected) || out.Order.State != order.Failed {
+		t.Fatalf("%s, %v", out.Order.State, err)
+	}
+}

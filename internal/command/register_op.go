@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -96,7 +97,8 @@ func probeRegister(ctx context.Context, x *exchange) (verdict, achieved, error) 
 	if missing := missingServers(inside, d.NameServers); len(missing) > 0 || !hasAll(d.Statuses, x.in.AddStatus) {
 		x.o.Attempt++ // the ids of the steps behind the create must be new
 		if ok, err := x.r.fence(ctx, x.o, x.o.Attempt-1); err != nil || !ok {
-			return open, got, err
+			x.o.Attempt-- // that number is another driver's, or nobody's
+			return 0, got, cmp.Or(err, errLost)
 		}
 		return wasDone, got, x.afterCreate(ctx, missing, &got)
 	}

@@ -305,7 +305,9 @@ func TestARefusedChangeOfAGoneContactEnds(t *testing.T) {
 	w = dialecttest.New(t, func(o *core.Options) {
 		o.Wrap = func(r registry.Registry) registry.Registry {
 			return vanishing{r, func() {
-				_ = w.Store.InTx(ctx, func(ctx context.Context, tx command.Tx) error { return tx.DeleteContact(ctx, k.Contact.Account, k.Contact.ID) })
+				_ = w.Store.InTx(ctx, func(ctx context.Context, tx command.Tx) error {
+					return tx.DeleteContact(ctx, k.Contact.Account, k.Contact.ID)
+				})
 			}}
 		}
 	})

@@ -3,6 +3,7 @@ package command_test
 import (
 	"context"
 	"net/netip"
+	"strings"
 	"testing"
 	"time"
 
@@ -160,6 +161,10 @@ func TestIdempotencyKey(t *testing.T) {
 	}
 	if _, err := command.Do(ctx, w.Runner, c, registerCmd("other.com")); !errs.Is(err, errs.Conflict) {
 		t.Fatalf("another input under the same key: %v", err)
+	}
+	// The hash covers passwords: it is not kept in the clear.
+	if hash, _, err := w.Store.View().OrderKey(ctx, c.Account.ID, "key-1"); err != nil || !strings.HasPrefix(hash, "v1:") {
+		t.Errorf("stored hash %q, %v", hash, err)
 	}
 }
 

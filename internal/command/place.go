@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/polyreg/polyreg/internal/account"
@@ -56,6 +57,9 @@ func (r *Runner) bound(ctx context.Context, c Caller, hash string) (out Outcome,
 	if err != nil {
 		return out, false, err
 	}
+	if was, err = r.cfg.Secrets.Open(was, keyAAD(c)); err != nil {
+		return out, false, err
+	}
 	if was != hash {
 		return out, true, errs.F(errs.Conflict, "idempotency_key", "the idempotency key was used with another request")
 	}
@@ -66,6 +70,12 @@ func (r *Runner) bound(ctx context.Context, c Caller, hash string) (out Outcome,
 	out, err = r.outcome(ctx, c, o)
 	out.Repeated = true
 	return out, true, err
+}
+
+// keyAAD binds the sealed hash of a request to its key. It is sealed because passwords of registrants are part of the hash, and
+// could be guessed from it.
+func keyAAD(c Caller) string {
+	return "order_key/hash/" + strconv.FormatInt(int64(c.Account.ID), 10) + "/" + c.IdempotencyKey
 }
 
 // once runs a request with an idempotency key, or without one. What was refused may have been refused because of a request with
@@ -133,7 +143,11 @@ func (r *Runner) writeOrder(ctx context.Context, c Caller, d draft) (*exchange, 
 			return busy(err, d)
 		}
 		if d.key != "" {
-			if err := tx.BindKey(ctx, c.Account.ID, d.key, d.hash, o.Number); err != nil {
+			sealed, err := r.cfg.Secrets.Seal(d.hash, keyAAD(c))
+			if err != nil {
+				return err
+			}
+			if err := tx.BindKey(ctx, c.Account.ID, d.key, sealed, o.Number); err != nil {
 				return err
 			}
 		}

@@ -64,6 +64,9 @@ func (w *World) Deps() dialect.Deps {
 	return dialect.Deps{Runner: w.Runner, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
 }
 
+// Ring is what the world's secrets are sealed with, for a second node on the same store.
+func (w *World) Ring() *secret.Ring { return w.ring }
+
 // New makes a World; it goes away with the test. The accounts are alpha and beta (EUR, 1,000.00 each), alpha-test (test
 // environment), poor (EUR, 5.00) and kid (child of alpha), with the credentials that Credentials describes; alpha holds the
 // contact jane and the domain example.com, beta holds beta-owned.com, and incoming.com is held by another registrar.

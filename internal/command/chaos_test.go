@@ -13,6 +13,8 @@ import (
 	"github.com/polyreg/polyreg/internal/app/core"
 	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/dialect/dialecttest"
+	"github.com/polyreg/polyreg/internal/errs"
+	"github.com/polyreg/polyreg/internal/notify"
 	"github.com/polyreg/polyreg/internal/order"
 	"github.com/polyreg/polyreg/internal/registry"
 	"github.com/polyreg/polyreg/internal/secret"
@@ -30,7 +32,7 @@ func chance(ctx context.Context, do func(context.Context)) (lost bool) {
 		do(ctx)
 		return true
 	case 2:
-		time.Sleep(250 * time.Millisecond)
+		time.Sleep(500 * time.Millisecond)
 		do(context.WithoutCancel(ctx))
 		return rand.IntN(2) == 0
 	}
@@ -58,13 +60,13 @@ func TestTwoNodesAndAnUnreliableRegistry(t *testing.T) {
 	t.Parallel()
 	ctx, stop := context.WithCancel(context.Background())
 	w := dialecttest.New(t, func(o *core.Options) {
-		o.Timing = core.Timing{Inline: 40 * time.Millisecond, Exchange: 120 * time.Millisecond, Margin: 40 * time.Millisecond, ProbeEvery: 100 * time.Millisecond,
+		o.Timing = core.Timing{Inline: 200 * time.Millisecond, Exchange: 200 * time.Millisecond, Margin: 50 * time.Millisecond, ProbeEvery: 100 * time.Millisecond,
 			Sweep: 20 * time.Millisecond, Poll: 50 * time.Millisecond}
 		o.Wrap = func(r registry.Registry) registry.Registry { return unreliable{r} }
 	})
 	other := command.NewRunner(command.Config{Store: w.Store, Clocks: w.Clocks, Registries: w.Core.Registries, Secrets: w.Ring(), Passwords: secret.NewPasswords(secret.MinParams),
-		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Node: "other", Platform: w.Runner.Platform(), Inline: 40 * time.Millisecond, Exchange: 120 * time.Millisecond,
-		Margin: 40 * time.Millisecond, ProbeEvery: 100 * time.Millisecond}, w.Runner.Catalog())
+		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Node: "other", Platform: w.Runner.Platform(), Inline: 200 * time.Millisecond, Exchange: 200 * time.Millisecond,
+		Margin: 50 * time.Millisecond, ProbeEvery: 100 * time.Millisecond}, w.Runner.Catalog())
 	var sweep sync.WaitGroup
 	sweep.Add(1)
 	go func() { defer sweep.Done(); other.Background(ctx, 15*time.Millisecond) }()
@@ -76,30 +78,17 @@ func TestTwoNodesAndAnUnreliableRegistry(t *testing.T) {
 		_ = other.Drain(wait)
 	})
 	c, nodes := alpha(t, w), []*command.Runner{w.Runner, other}
-	const names = 16
+	const names = 10
 	var wg sync.WaitGroup
 	for i := range names {
 		wg.Add(1)
 		go func() {
 			defer wg.Done()
 			name := fmt.Sprintf("chaos-%d.com", i)
-			out, err := command.Do(ctx, nodes[i%2], c, registerCmd(name))
-			if err != nil {
-				t.Errorf("%s: %v", name, err)
-				return
-			}
-			if o := patient(t, w, c, out.Order.Number); o.State != order.Done {
-				t.Errorf("%s ended as %s: %v", name, o.State, o.Error)
-				return
-			}
-			out, err = command.Do(ctx, nodes[(i+1)%2], c, command.RenewDomain{Name: name, Years: 1})
-			if err != nil {
-				t.Errorf("renewing %s: %v", name, err)
-				return
-			}
-			if o := patient(t, w, c, out.Order.Number); o.State != order.Done {
-				t.Errorf("renewal of %s ended as %s: %v", name, o.State, o.Error)
-			}
+			carriedOut(t, w, c, name, func() (command.Outcome, error) { return command.Do(ctx, nodes[i%2], c, registerCmd(name)) })
+			carriedOut(t, w, c, name, func() (command.Outcome, error) {
+				return command.Do(ctx, nodes[(i+1)%2], c, command.RenewDomain{Name: name, Years: 1})
+			})
 			d, err := command.Do(ctx, w.Runner, c, command.InfoDomain{Name: name})
 			if err != nil || !d.Domain.Expires.Equal(dialecttest.Now.AddDate(2, 0, 0)) {
 				t.Errorf("%s expires %v, %v", name, d.Domain.Expires, err)
@@ -110,10 +99,46 @@ func TestTwoNodesAndAnUnreliableRegistry(t *testing.T) {
 	if b, err := command.Do(ctx, w.Runner, c, command.Balance{}); err != nil || b.Balance != 100000-names*(1000+1100) || b.Held != 0 {
 		t.Errorf("%+v, %v", b, err)
 	}
-	if n, err := command.Do(ctx, w.Runner, c, command.NextNotices{Limit: 1}); err != nil || n.Total != 1+2*names {
-		t.Errorf("%d notices, %v", n.Total, err)
+	n, err := command.Do(ctx, w.Runner, c, command.NextNotices{Limit: command.MaxPage})
+	if err != nil {
+		t.Fatal(err)
+	}
+	told, done := map[int64]int{}, 0
+	for _, x := range n.Notices {
+		if told[x.Order]++; told[x.Order] > 1 {
+			t.Errorf("order %d was told twice", x.Order)
+		}
+		if x.Kind == notify.OrderDone {
+			done++
+		}
+	}
+	if done != 2*names {
+		t.Errorf("%d orders were told as done", done)
 	}
 	proof(t, w)
+}
+
+// carriedOut gives an order until it is done: one that was refused because the registry was out of reach may be given again.
+func carriedOut(t *testing.T, w *dialecttest.World, c command.Caller, name string, give func() (command.Outcome, error)) {
+	t.Helper()
+	for range 20 {
+		out, err := give()
+		if err == nil {
+			o := patient(t, w, c, out.Order.Number)
+			if o.State == order.Done {
+				return
+			}
+			if err = o.Error; o.Error == nil {
+				t.Errorf("%s: %s", name, o.State)
+				return
+			}
+		}
+		if !errs.Is(err, errs.RegistryDown) {
+			t.Errorf("%s: %v", name, err)
+			return
+		}
+	}
+	t.Errorf("%s: the registry is out of reach", name)
 }
 
 // patient is waitEnd for orders whose pauses between attempts grow.

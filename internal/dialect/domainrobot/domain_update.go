@@ -6,6 +6,7 @@ import (
 	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/errs"
 	"github.com/polyreg/polyreg/internal/order"
+	"github.com/polyreg/polyreg/internal/wire/jsonx"
 )
 
 // domainUpdate is PUT /domain/{name} (0102). Items that are not given stay; name servers are replaced as a whole; the comment and
@@ -16,7 +17,8 @@ func domainUpdate(ctx context.Context, d *Dialect, q *request) (answer, error) {
 		return answer{}, err
 	}
 	cmd := command.UpdateDomain{Name: q.arg("name"), Contacts: o.contacts, AutoRenew: o.autoRenew, Lock: o.lock, Hold: o.hold}
-	if o.servers.Given() {
+	// The list replaces the stored one, even if it is empty (domainrobot-json.md §8.2).
+	if empty := q.body.Get("nameServers").Kind == jsonx.Array; o.servers.Given() || empty {
 		cmd.Servers = &o.servers
 	}
 	return d.changeDomain(ctx, q, cmd)

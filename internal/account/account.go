@@ -3,6 +3,8 @@
 package account
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"net/netip"
 	"time"
 
@@ -74,6 +76,13 @@ const (
 	SharedHash Kind = "shared_hash" // Login and a sealed hash of the password in Secret: the protocol hashes with it
 	App        Kind = "app"         // trusted application: uuid in Login, argon2id hash in Secret, acts for User
 )
+
+// KeyLogin is how an API key is stored: its lower-case hexadecimal SHA-256 stands as the Login. A key is random and long, so
+// that it needs no slow hash.
+func KeyLogin(key string) string {
+	sum := sha256.Sum256([]byte(key))
+	return hex.EncodeToString(sum[:])
+}
 
 // CredentialID is a credential's number.
 type CredentialID int64

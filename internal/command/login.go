@@ -54,8 +54,7 @@ func (r *Runner) LoginApp(ctx context.Context, l Login) (Caller, error) {
 
 // LoginKey finds an API key.
 func (r *Runner) LoginKey(ctx context.Context, l Login) (Caller, error) {
-	sum := sha256.Sum256([]byte(l.Login))
-	l.Login = hex.EncodeToString(sum[:])
+	l.Login = account.KeyLogin(l.Login)
 	return r.login(ctx, account.APIKey, l, func(context.Context, account.Credential) (bool, error) { return true, nil })
 }
 

@@ -114,19 +114,6 @@ func validGlue(a netip.Addr) bool {
 	return a.IsValid() && !a.IsUnspecified() && !a.IsMulticast() && a.Zone() == ""
 }
 
-// NSSetInfo reads a name-server set of the caller or of the platform. Errors: NotFound (field "ns_set").
-type NSSetInfo struct{ Handle string }
-
-func (NSSetInfo) need() account.Access { return account.Read }
-
-func (cmd NSSetInfo) run(ctx context.Context, r *Runner, c Caller) (host.Set, error) {
-	s, err := r.findSet(ctx, c, cmd.Handle)
-	if errs.Is(err, errs.NotFound) {
-		return s, errs.F(errs.NotFound, fieldSet, "the name-server set %s does not exist", clipText(cmd.Handle)).On("nsset", cmd.Handle)
-	}
-	return s, err
-}
-
 // InfoHost reads a host of the caller, with its glue. Errors: InvalidName, NotFound, NotOwned.
 type InfoHost struct{ Name string }
 

@@ -160,17 +160,25 @@ func Is(err error, kinds ...Kind) bool {
 	return false
 }
 
-// As gives err as *Error; anything else becomes Internal with err as cause.
+// As gives err as callers may be told of it. Anything that is no *Error becomes Internal with err as cause; so does an error
+// with a fault of ours among its problems, whose text and neighbours are for the log alone.
 func As(err error) *Error {
 	if err == nil {
 		return nil
 	}
 	var e *Error
-	if errors.As(err, &e) {
-		return e
+	if !errors.As(err, &e) {
+		return internal(err)
 	}
-	return E(Internal, "internal error").Wrap(err)
+	for _, p := range e.All() {
+		if p.Kind == Internal {
+			return internal(err)
+		}
+	}
+	return e
 }
+
+func internal(cause error) *Error { return E(Internal, "internal error").Wrap(cause) }
 
 // List collects problems of one request and returns them as one error.
 type List struct{ errs []*Error }

@@ -36,6 +36,19 @@ func TestForeignErrorsAreInternalAndKeepTheirCause(t *testing.T) {
 	}
 }
 
+func TestAFaultHidesItsTextAndItsNeighbours(t *testing.T) {
+	t.Parallel()
+	var l List
+	l.Add(F(Missing, "period", "is required"))
+	l.Add(F(Internal, "name", "hunter2"))
+	for _, err := range []error{l.Err(), F(Internal, "name", "hunter2"), fmt.Errorf("order: %w", l.Err())} {
+		e := As(err)
+		if e.Kind != Internal || e.Text != "internal error" || e.Field != "" || len(e.More) > 0 || !errors.Is(e, err) {
+			t.Errorf("%v became %+v", err, e)
+		}
+	}
+}
+
 func TestListKeepsAllProblems(t *testing.T) {
 	t.Parallel()
 	var l List

@@ -1,3 +1,7 @@
+// Package secret holds everything that keeps a secret unreadable: envelope encryption of stored values, password hashes, the
+// memory of passwords lately verified, and one-time codes.
+//
+// It knows nothing of accounts or dialects. Nothing in it ever puts a secret into an error text.
 package secret
 
 import (
@@ -9,7 +13,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strconv"
 	"strings"
 )
 
@@ -137,11 +140,6 @@ func NewRing() *Ring {
 		panic(err)
 	}
 	return r
-}
-
-// AAD names the one place where a sealed value may stand. A value copied to another table, column or row does not open.
-func AAD(table, column string, row int64) string {
-	return table + "/" + column + "/" + strconv.FormatInt(row, 10)
 }
 
 // Seal encrypts plain under the current key for the place aad. The result is "v1:<key id>:<base64>" (nonce, ciphertext and tag

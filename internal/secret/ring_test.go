@@ -15,7 +15,7 @@ func TestSealAndRotate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	aad := AAD("credential", "secret", 7)
+	aad := "credential/secret/7"
 	a, err1 := old.Seal("s3cret", aad)
 	b, err2 := old.Seal("s3cret", aad)
 	if err1 != nil || err2 != nil || a == b || !strings.HasPrefix(a, "v1:k1:") || strings.Contains(a, "s3cret") {
@@ -42,8 +42,8 @@ func TestSealAndRotate(t *testing.T) {
 		}
 	}
 	refused(old, c, aad, ErrUnknownKey)
-	refused(old, a, AAD("credential", "secret", 8), ErrWrongPlace)
-	refused(old, a, AAD("credential", "totp", 7), ErrWrongPlace)
+	refused(old, a, "credential/secret/8", ErrWrongPlace)
+	refused(old, a, "credential/totp/7", ErrWrongPlace)
 	refused(fresh, strings.Replace(a, ":k1:", ":k2:", 1), aad, ErrWrongPlace)
 	refused(old, a[:len(a)-4], aad, ErrWrongPlace)
 	refused(old, "v1:k1:AAAA", aad, ErrWrongPlace)

@@ -1,8 +1,7 @@
 package secret
 
 import (
-	"crypto/rand"
-	"encoding/base32"
+	"crypto/subtle"
 	"strings"
 	"time"
 
@@ -13,13 +12,6 @@ const (
 	totpStep   = 30 // seconds
 	totpDigits = 6
 )
-
-// NewTOTP is a fresh Base32 secret of 160 bits, as authenticator apps take it.
-func NewTOTP() string {
-	b := make([]byte, 20)
-	rand.Read(b)
-	return base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(b)
-}
 
 // VerifyTOTP checks a one-time code (RFC 6238: SHA-1, 30 s, 6 digits) at wall time, one step early or late included. A step
 // not after lastUsed (0: none used yet) is refused, so that no code works twice; the caller stores the step given back.
@@ -38,7 +30,7 @@ func VerifyTOTP(secretBase32, code string, wall time.Time, lastUsed int64) (step
 		if err != nil {
 			return 0, false
 		}
-		if EqualConst(want, code) && s > lastUsed && !ok {
+		if subtle.ConstantTimeCompare([]byte(want), []byte(code)) == 1 && s > lastUsed && !ok {
 			step, ok = s, true
 		}
 	}

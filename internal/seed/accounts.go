@@ -2,7 +2,6 @@ package seed
 
 import (
 	"crypto/sha1"
-	"crypto/sha256"
 	"encoding/base32"
 	"encoding/hex"
 	"regexp"
@@ -179,8 +178,7 @@ func (d dialects) dmapi(path string) {
 		k, at := &in.APIKeys[i], item(join(path, "api_keys"), i)
 		c.oneOf(join(at, "access"), &k.Access, "full", "modify", "read")
 		if c.given(join(at, "key"), k.Key) {
-			sum := sha256.Sum256([]byte(k.Key))
-			d.login(at, account.Credential{Dialect: dmapi, Kind: account.APIKey, Login: hex.EncodeToString(sum[:]), Access: account.Access(k.Access), Note: k.Note}, "")
+			d.login(at, account.Credential{Dialect: dmapi, Kind: account.APIKey, Login: account.KeyLogin(k.Key), Access: account.Access(k.Access), Note: k.Note}, "")
 		}
 	}
 	for i := range in.SVC {

@@ -8,6 +8,7 @@ import (
 	"github.com/polyreg/polyreg/internal/contact"
 	"github.com/polyreg/polyreg/internal/errs"
 	"github.com/polyreg/polyreg/internal/order"
+	"github.com/polyreg/polyreg/internal/wire/internetx"
 )
 
 // decimal is the public number of a new contact, the same in both interfaces of the vendor.
@@ -45,14 +46,9 @@ func (t *task) forced() bool {
 		t.keys()["force_handle_create"]
 }
 
-var textReused = bilingual{
-	"This domain contact already exists and is used. A new contact was not created.",
-	"Dieser Domainkontakt existiert bereits und wird verwendet. Es wurde kein neuer Kontakt angelegt.",
-}
-
 // reused says that an identical contact was there; made that a new one came along with another order.
 func (q *request) reused(handle string) message {
-	return message{text: textReused.in(q.german()), code: "MSG03003", kind: "notice", object: object{"handle", handle}}
+	return message{text: internetx.Reused.Text.In(q.german()), code: internetx.Reused.Code, kind: "notice", object: object{"handle", handle}}
 }
 
 func (q *request) made(handle string) message {

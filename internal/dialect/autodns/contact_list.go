@@ -5,6 +5,7 @@ import (
 
 	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/contact"
+	"github.com/polyreg/polyreg/internal/wire/internetx"
 )
 
 // contactColumns are the keys of the contact list (autodns-xml.md §5.2).
@@ -12,7 +13,7 @@ var contactColumns = map[string]column{
 	"id": {core: "id", read: contactNumber}, "alias": {core: "alias"}, "type": {core: "type", read: contactType},
 	"fname": {core: "first_name"}, "lname": {core: "last_name"}, "title": {core: "title"}, "organization": {core: "organisation"},
 	"address": {core: "street"}, "pcode": {core: "postal_code"}, "city": {core: "city"}, "state": {core: "state"},
-	"country": {core: "country", text: countryCode}, "phone": {core: "phone", text: phoneValue}, "fax": {core: "fax", text: phoneValue},
+	"country": {core: "country", text: internetx.CountryCode}, "phone": {core: "phone", text: phoneValue}, "fax": {core: "fax", text: phoneValue},
 	"email": {core: "email"}, "comment": {core: "comment"}, "created": {core: "created", dates: true},
 	"updated": {core: "updated", dates: true}, "domainsafe": {always: "false"},
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/polyreg/polyreg/internal/contact"
 	"github.com/polyreg/polyreg/internal/errs"
+	"github.com/polyreg/polyreg/internal/wire/internetx"
 	"github.com/polyreg/polyreg/internal/wire/xmlx"
 )
 
@@ -47,7 +48,7 @@ func readContact(n *xmlx.Node, d contact.Data, path string, l *errs.List) contac
 			*f.to = v
 		}
 	}
-	d.Country = countryCode(d.Country)
+	d.Country = internetx.CountryCode(d.Country)
 	if !isASCII(d.Comment) {
 		l.Add(bad(errs.Invalid, path+".comment", d.Comment, "may hold ASCII characters only"))
 	}
@@ -149,20 +150,6 @@ func setExtra(d *contact.Data, key, value string) {
 		d.Extra = map[string]string{}
 	}
 	d.Extra[key] = value
-}
-
-// countryNames are written-out names that are taken for their code (autodns-xml.md §6.1).
-var countryNames = map[string]string{
-	"germany": "DE", "deutschland": "DE", "austria": "AT", "österreich": "AT", "switzerland": "CH", "schweiz": "CH", "france": "FR",
-	"italy": "IT", "spain": "ES", "netherlands": "NL", "belgium": "BE", "poland": "PL", "czech republic": "CZ", "czechia": "CZ",
-	"united kingdom": "GB", "great britain": "GB", "united states": "US", "usa": "US",
-}
-
-func countryCode(s string) string {
-	if code := countryNames[strings.ToLower(s)]; code != "" {
-		return code
-	}
-	return strings.ToUpper(s)
 }
 
 func aliasOf(d contact.Data) string {

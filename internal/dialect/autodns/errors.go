@@ -1,98 +1,75 @@
 package autodns
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/polyreg/polyreg/internal/errs"
+	"github.com/polyreg/polyreg/internal/wire/internetx"
 )
 
-// cause is what a kind of error says in a message: its code and text.
-type cause struct {
-	code string
-	text bilingual
-}
-
-// Causes that the vendor is known to use (autodns-xml.md §19.3), and those shared with the vendor's JSON interface.
-var (
-	causeValue     = cause{"EF01000", bilingual{"Missing or wrong value.", "Fehlender oder falscher Wert."}}
-	causeNoDomain  = cause{"EF01012", bilingual{"The domain is not in your inventory.", "Die Domain befindet sich nicht in Ihrem Bestand."}}
-	causeOurs      = cause{"EF01013", bilingual{"The domain is already in the inventory of this system.", "Die Domain befindet sich bereits im Bestand dieses Systems."}}
-	causePeriod    = cause{"EF01016", bilingual{"Invalid registration period.", "Ungültige Registrierungsperiode."}}
-	causeTaken     = cause{"EF01021", bilingual{"The domain is already registered.", "Die Domain ist bereits registriert."}}
-	causeBusy      = cause{"EF01030", bilingual{"An identical task is already being processed.", "Ein identischer Auftrag wird bereits bearbeitet."}}
-	causePayable   = cause{"EF01084", bilingual{"Payable date does not match.", "Das Abrechnungsdatum stimmt nicht überein."}}
-	causeNoRenew   = cause{"EF010871", bilingual{"Renew of the current registration period is not possible at this time.", "Die Verlängerung der laufenden Periode ist zurzeit nicht möglich."}}
-	causeNotAtNIC  = cause{"EF0072003", bilingual{"The registry does not support this operation.", "Die Registrierungsstelle unterstützt diesen Vorgang nicht."}}
-	causeNoContact = cause{"EF03014", bilingual{"Invalid domain contact.", "Ungueltiger Domainkontakt."}}
-	causeInUse     = cause{"EF03015", bilingual{"The object is still in use.", "Das Objekt wird noch verwendet."}}
-	causeToken     = cause{"EF00104", bilingual{"The token is missing or wrong.", "Das Token fehlt oder ist falsch."}}
-)
-
-// causes has one row for each kind. The vendor publishes no code for most of them: EF00000, EF001xx, EF009xx and EF019xx are
-// this server's, in unused parts of the vendor's numbering.
-var causes = map[errs.Kind]cause{
-	errs.Internal:         {"EF00000", bilingual{"Errors occurred during processing.", "Es sind Fehler bei der Verarbeitung aufgetreten."}},
-	errs.NotFound:         causeValue,
-	errs.NotOwned:         causeValue,
-	errs.Exists:           causeOurs,
-	errs.NotAvailable:     causeTaken,
-	errs.NoFunds:          {"EF00901", bilingual{"The account balance is not sufficient.", "Das Guthaben reicht nicht aus."}},
-	errs.NoPrice:          {"EF00902", bilingual{"There is no price in the currency of the account.", "In der Währung des Kontos gibt es keinen Preis."}},
-	errs.Auth:             {"EF00101", bilingual{"The user is unknown or the password is wrong.", "Der Benutzer ist unbekannt oder das Passwort falsch."}},
-	errs.SessionExpired:   {"EF00105", bilingual{"The session is unknown or has expired.", "Die Session ist unbekannt oder abgelaufen."}},
-	errs.AddressRefused:   {"EF00103", bilingual{"Access from this address is not allowed.", "Der Zugriff von dieser Adresse ist nicht erlaubt."}},
-	errs.Forbidden:        {"EF00106", bilingual{"You are not permitted to do this.", "Sie sind dazu nicht berechtigt."}},
-	errs.AccountLocked:    {"EF00102", bilingual{"The user is locked.", "Der Benutzer ist gesperrt."}},
-	errs.RateLimited:      {"EF00107", bilingual{"Too many requests.", "Zu viele Anfragen."}},
-	errs.Blocked:          {"EF00107", bilingual{"Too many requests.", "Zu viele Anfragen."}},
-	errs.Invalid:          causeValue,
-	errs.Missing:          causeValue,
-	errs.Malformed:        causeValue,
-	errs.TooLarge:         causeValue,
-	errs.UnsupportedTLD:   {"EF01901", bilingual{"The domain extension is not supported.", "Die Domainendung wird nicht unterstützt."}},
-	errs.InvalidName:      causeValue,
-	errs.InvalidPeriod:    causePeriod,
-	errs.WrongState:       {"EF01902", bilingual{"The status of the object does not allow this.", "Der Status des Objekts lässt dies nicht zu."}},
-	errs.Locked:           {"EF01903", bilingual{"The object is locked.", "Das Objekt ist gesperrt."}},
-	errs.Busy:             causeBusy,
-	errs.Conflict:         {"EF01904", bilingual{"The request contradicts the present state.", "Die Anfrage widerspricht dem aktuellen Stand."}},
-	errs.RegistryRejected: {"EF01905", bilingual{"The registry refused the request.", "Die Registrierungsstelle hat den Auftrag abgelehnt."}},
-	errs.RegistryDown:     {"EF01906", bilingual{"The registry cannot be reached at present.", "Die Registrierungsstelle ist zurzeit nicht erreichbar."}},
-	errs.Unsupported:      {"EF00108", bilingual{"This function is not supported.", "Diese Funktion wird nicht unterstützt."}},
-	errs.UnknownCommand:   causeValue,
-	errs.InUse:            causeInUse,
-	errs.QuotaExceeded:    {"EF01907", bilingual{"A limit of the account is exceeded.", "Ein Limit des Kontos ist überschritten."}},
+// causes has one row for each kind.
+var causes = map[errs.Kind]internetx.Cause{
+	errs.Internal:         internetx.Fault,
+	errs.NotFound:         internetx.Value,
+	errs.NotOwned:         internetx.Value,
+	errs.Exists:           internetx.Ours,
+	errs.NotAvailable:     internetx.Taken,
+	errs.NoFunds:          internetx.NoFunds,
+	errs.NoPrice:          internetx.NoPrice,
+	errs.Auth:             internetx.BadLogin,
+	errs.SessionExpired:   internetx.SessionExpired,
+	errs.AddressRefused:   internetx.BadAddress,
+	errs.Forbidden:        internetx.Forbidden,
+	errs.AccountLocked:    internetx.LockedUser,
+	errs.RateLimited:      internetx.TooMany,
+	errs.Blocked:          internetx.TooMany,
+	errs.Invalid:          internetx.Value,
+	errs.Missing:          internetx.Value,
+	errs.Malformed:        internetx.Value,
+	errs.TooLarge:         internetx.Value,
+	errs.UnsupportedTLD:   internetx.BadEnding,
+	errs.InvalidName:      internetx.Value,
+	errs.InvalidPeriod:    internetx.Period,
+	errs.WrongState:       internetx.WrongState,
+	errs.Locked:           internetx.LockedObject,
+	errs.Busy:             internetx.Busy,
+	errs.Conflict:         internetx.Contradiction,
+	errs.RegistryRejected: internetx.RegistryRejected,
+	errs.RegistryDown:     internetx.RegistryDown,
+	errs.Unsupported:      internetx.NotOffered,
+	errs.UnknownCommand:   internetx.Value,
+	errs.InUse:            internetx.InUse,
+	errs.QuotaExceeded:    internetx.OverLimit,
 }
 
 // causeOf is the cause of one problem, seen from a task on a kind of object ("domain", "handle" …).
-func causeOf(code, kind string, e *errs.Error) cause {
+func causeOf(code, kind string, e *errs.Error) internetx.Cause {
 	switch e.Kind {
 	case errs.NotFound, errs.NotOwned:
 		return causeMissing(kind, e)
 	case errs.Exists:
 		if e.Field != "" && e.Field != "name" {
-			return causeValue // named twice, or taken: the item is wrong
+			return internetx.Value // named twice, or taken: the item is wrong
 		}
 	case errs.UnsupportedTLD:
 		if kind == "domain" && code != "0101" {
-			return causeNoDomain // what is not sold here is in nobody's inventory
+			return internetx.NoDomain // what is not sold here is in nobody's inventory
 		}
 	case errs.Auth:
 		if e.Field == "totp" {
-			return causeToken
+			return internetx.BadToken
 		}
 	case errs.WrongState:
 		if code == "0101003" {
-			return causeNoRenew
+			return internetx.NoRenew
 		}
 	case errs.Conflict:
 		if e.Field == "expiry" {
-			return causePayable
+			return internetx.Payable
 		}
 	case errs.RegistryRejected:
 		if e.Code >= 2100 && e.Code <= 2103 {
-			return causeNotAtNIC
+			return internetx.NotAtNIC
 		}
 	}
 	if c, ok := causes[e.Kind]; ok {
@@ -102,14 +79,14 @@ func causeOf(code, kind string, e *errs.Error) cause {
 }
 
 // causeMissing tells what is missing: the task's own object, or a contact that it refers to.
-func causeMissing(kind string, e *errs.Error) cause {
+func causeMissing(kind string, e *errs.Error) internetx.Cause {
 	switch {
 	case roleNames[fieldHead(e.Field)] != "" || strings.HasPrefix(e.Object, "contact ") || kind == "handle":
-		return causeNoContact
+		return internetx.NoContact
 	case kind == "domain" && (e.Field == "" || e.Field == "name"):
-		return causeNoDomain
+		return internetx.NoDomain
 	}
-	return causeValue
+	return internetx.Value
 }
 
 // bad is an error of this door about one item of the request, under its dotted path; value is what was sent.
@@ -130,7 +107,7 @@ func (d *Dialect) refusal(q *request, err error) result {
 	r := result{letter: 'E', code: "00000", bare: true}
 	for _, p := range e.All() {
 		c := causeOf("", "", p)
-		m := message{text: c.text.in(q.german()), code: c.code, kind: "error", help: help(p)}
+		m := message{text: c.Text.In(q.german()), code: c.Code, kind: "error", help: help(p)}
 		switch {
 		case strings.HasPrefix(p.Field, ownPath):
 			_, value, _ := strings.Cut(p.Object, " ")
@@ -146,11 +123,11 @@ func (d *Dialect) refusal(q *request, err error) result {
 // shown is the error as the client may see it: a fault of ours is logged and loses its text.
 func (d *Dialect) shown(q *request, err error) *errs.Error {
 	e := errs.As(err)
-	if !slices.ContainsFunc(e.All(), isInternal) { // a fault of ours among several problems hides the others
-		return e
+	if e.Kind == errs.Internal {
+		d.log.Error("autodns: request failed", "stid", q.stid, "error", err)
+		return errs.E(errs.Internal, "")
 	}
-	d.log.Error("autodns: request failed", "stid", q.stid, "error", err)
-	return errs.E(errs.Internal, "")
+	return e
 }
 
 // failure turns an error of a task into its result. There is one message for each problem, so at least one: clients read the
@@ -163,8 +140,8 @@ func (t *task) failure(err error) result {
 	seen := map[message]bool{}
 	for _, p := range e.All() {
 		c := causeOf(t.code, t.element, p)
-		m := message{text: c.text.in(t.q.german()), code: c.code, kind: "error", object: t.culprit(p)}
-		wrongValues = wrongValues && c.code == causeValue.code
+		m := message{text: c.Text.In(t.q.german()), code: c.Code, kind: "error", object: t.culprit(p)}
+		wrongValues = wrongValues && c.Code == internetx.Value.Code
 		if !seen[m] {
 			seen[m] = true
 			m.help = help(p)
@@ -176,8 +153,6 @@ func (t *task) failure(err error) result {
 	}
 	return r
 }
-
-func isInternal(e *errs.Error) bool { return e.Kind == errs.Internal }
 
 // help is the core's word on a problem. On an object that is not the caller's it would tell whether there is one.
 func help(e *errs.Error) string {

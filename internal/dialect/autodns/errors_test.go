@@ -8,6 +8,7 @@ import (
 
 	"github.com/polyreg/polyreg/internal/dialect/dialecttest"
 	"github.com/polyreg/polyreg/internal/errs"
+	"github.com/polyreg/polyreg/internal/wire/internetx"
 	"github.com/polyreg/polyreg/internal/wire/xmlx"
 )
 
@@ -17,7 +18,7 @@ func TestEveryKindHasAnAnswer(t *testing.T) {
 	form := regexp.MustCompile(`^EF[0-9]{5,7}$`)
 	for _, k := range errs.Kinds() {
 		c, ok := causes[k]
-		if !ok || !form.MatchString(c.code) || c.text.en == "" || c.text.de == "" {
+		if !ok || !form.MatchString(c.Code) || c.Text.EN == "" || c.Text.DE == "" {
 			t.Errorf("%v: %+v", k, c)
 		}
 		body := d.ErrorAnswer(errs.F(k, "name", "some text"))
@@ -85,8 +86,8 @@ func TestSpecialCauses(t *testing.T) {
 		"unimplemented":           {"0101", "domain", rejected, "EF0072003"},
 		"second order":            {"0101", "domain", errs.E(errs.Busy, ""), "EF01030"},
 	} {
-		if got := causeOf(c.task, c.kind, c.err); got.code != c.code {
-			t.Errorf("%s: %s", name, got.code)
+		if got := causeOf(c.task, c.kind, c.err); got.Code != c.code {
+			t.Errorf("%s: %s", name, got.Code)
 		}
 	}
 }
@@ -120,7 +121,7 @@ func TestFieldPaths(t *testing.T) {
 func TestEveryTextHasTwoLanguages(t *testing.T) {
 	t.Parallel()
 	for code, text := range statusTexts {
-		if text.en == "" || text.de == "" {
+		if text.EN == "" || text.DE == "" {
 			t.Error(code)
 		}
 		if code[1:] != "00000" && knownTasks[code[1:]] == "" {
@@ -132,7 +133,7 @@ func TestEveryTextHasTwoLanguages(t *testing.T) {
 			continue
 		}
 		for _, letter := range []string{"S", "E"} {
-			if letter+code == "S0101" && statusTexts["N0101"].en == "" || statusTexts[letter+code].en == "" {
+			if _, ok := internetx.Status(statusTexts, letter+code); !ok {
 				t.Error("no text for", letter+code)
 			}
 		}

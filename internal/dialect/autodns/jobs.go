@@ -144,7 +144,7 @@ func (t *task) jobEl(o order.Order, subjects map[order.Number]object) el {
 	about := subjects[o.Number]
 	kids := some(leaf("id", strconv.FormatInt(int64(o.Number), 10)), leaf("status", jobStates[o.State]))
 	if o.State == order.Failed && o.Error != nil {
-		kids = append(kids, leaf("sub_status", causeOf(taskOf(o), about.kind, o.Error).code))
+		kids = append(kids, leaf("sub_status", causeOf(taskOf(o), about.kind, o.Error).Code))
 	}
 	kids = append(kids, leaf("type", about.kind), leaf("action", jobActions[o.Operation]))
 	kids = append(kids, about.els()...)

@@ -116,7 +116,7 @@ func (t *task) orderProblems(o order.Order, about object) []message {
 	var out []message
 	for _, p := range e.All() {
 		c := causeOf(taskOf(o), about.kind, p)
-		out = append(out, message{text: c.text.in(t.q.german()), code: c.code, kind: "error", object: about, help: help(p)})
+		out = append(out, message{text: c.Text.In(t.q.german()), code: c.Code, kind: "error", object: about, help: help(p)})
 	}
 	return out
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/errs"
+	"github.com/polyreg/polyreg/internal/wire/internetx"
 	"github.com/polyreg/polyreg/internal/wire/xmlx"
 )
 
@@ -200,9 +201,9 @@ func filled(n, template *xmlx.Node) *xmlx.Node {
 // notOffered refuses a task of the vendor's that this server does not carry out (autodns-xml.md §8).
 func (t *task) notOffered() result {
 	title := t.code + " (" + knownTasks[t.code] + ")"
-	text := bilingual{"This system does not offer task " + title + ".", "Der Auftrag " + title + " wird von diesem System nicht angeboten."}
+	text := internetx.Text{EN: "This system does not offer task " + title + ".", DE: "Der Auftrag " + title + " wird von diesem System nicht angeboten."}
 	return result{letter: 'E', code: t.code, ctid: t.ctid, object: t.named(), msgs: []message{{
-		text: text.in(t.q.german()), code: "EF00106", kind: "error", object: object{"request.task.code", t.code},
+		text: text.In(t.q.german()), code: "EF00106", kind: "error", object: object{"request.task.code", t.code},
 	}}}
 }
 

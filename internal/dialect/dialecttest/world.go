@@ -5,7 +5,6 @@ package dialecttest
 import (
 	"context"
 	"crypto/sha1"
-	"crypto/sha256"
 	"encoding/hex"
 	"io"
 	"log/slog"
@@ -262,12 +261,11 @@ func (w *World) addAccount(ctx context.Context, tx command.Tx, a *account.Accoun
 		}
 		return h
 	}
-	sum := func(s string) string { h := sha256.Sum256([]byte(s)); return hex.EncodeToString(h[:]) }
 	pwSum := sha1.Sum([]byte(prefixed(who, WAPIPassword)))
 	creds := []account.Credential{
 		{Dialect: "dmapi", Kind: account.Password, Login: "ops@" + name + ".example", Secret: hash(DMAPIPassword), Access: account.Full},
-		{Dialect: "dmapi", Kind: account.APIKey, Login: sum(prefixed(who, DMAPIKey)), Access: account.Full, Note: "ci"},
-		{Dialect: "dmapi", Kind: account.APIKey, Login: sum(prefixed(who, DMAPIReadKey)), Access: account.Read, Note: "read"},
+		{Dialect: "dmapi", Kind: account.APIKey, Login: account.KeyLogin(prefixed(who, DMAPIKey)), Access: account.Full, Note: "ci"},
+		{Dialect: "dmapi", Kind: account.APIKey, Login: account.KeyLogin(prefixed(who, DMAPIReadKey)), Access: account.Read, Note: "read"},
 		{Dialect: "opensrs", Kind: account.SharedKey, Login: name + "reseller", Secret: prefixed(who, OpenSRSKey), Access: account.Full},
 		{Dialect: "wapi", Kind: account.SharedHash, Login: "ops@" + name + ".example", Secret: hex.EncodeToString(pwSum[:]), Access: account.Full},
 		{Dialect: "domainrobot", Kind: account.Password, Login: name, Context: 4, Secret: hash(RobotPassword), Access: account.Full},

@@ -6,6 +6,7 @@ import (
 	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/contact"
 	"github.com/polyreg/polyreg/internal/errs"
+	"github.com/polyreg/polyreg/internal/wire/internetx"
 )
 
 // contactCreate is POST /contact (0301). It is answered at once; equal data gives the contact that is there already, unless
@@ -33,13 +34,8 @@ func contactCreate(ctx context.Context, d *Dialect, q *request) (answer, error) 
 	return a, nil
 }
 
-var textReused = bilingual{
-	"This domain contact already exists and is used. A new contact was not created.",
-	"Dieser Domainkontakt existiert bereits und wird verwendet. Es wurde kein neuer Kontakt angelegt.",
-}
-
 func reusedContact(handle string, german bool) message {
-	return message{text: textReused.in(german), code: "MSG03003", status: "NOTICE", objects: objects("handle", handle)}
+	return message{text: internetx.Reused.Text.In(german), code: internetx.Reused.Code, status: "NOTICE", objects: objects("handle", handle)}
 }
 
 // freshContact reads a new contact and adds what the core finds wrong with it, so that all problems are told at once. prefix is

@@ -8,6 +8,7 @@ import (
 	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/contact"
 	"github.com/polyreg/polyreg/internal/errs"
+	"github.com/polyreg/polyreg/internal/wire/internetx"
 	"github.com/polyreg/polyreg/internal/wire/jsonx"
 )
 
@@ -32,7 +33,7 @@ func readContact(r *reader, d contact.Data) contact.Data {
 			*f.to = strings.TrimSpace(s)
 		}
 	}
-	d.Country = countryCode(d.Country)
+	d.Country = internetx.CountryCode(d.Country)
 	switch r.word("type", "PERSON", "ORG", "ROLE") {
 	case "PERSON":
 		d.Type = contact.Person
@@ -108,20 +109,6 @@ func setExtra(d *contact.Data, key, value string) {
 		d.Extra = map[string]string{}
 	}
 	d.Extra[key] = value
-}
-
-// countryNames are written-out names that are taken for their code, as the original takes some (domainrobot-json.md §7).
-var countryNames = map[string]string{
-	"germany": "DE", "deutschland": "DE", "austria": "AT", "österreich": "AT", "switzerland": "CH", "schweiz": "CH", "france": "FR",
-	"italy": "IT", "spain": "ES", "netherlands": "NL", "belgium": "BE", "poland": "PL", "czech republic": "CZ", "czechia": "CZ",
-	"united kingdom": "GB", "great britain": "GB", "united states": "US", "usa": "US",
-}
-
-func countryCode(s string) string {
-	if code := countryNames[strings.ToLower(s)]; code != "" {
-		return code
-	}
-	return strings.ToUpper(s)
 }
 
 // contactJSON writes the items of a contact; only says which of them, nil for all.

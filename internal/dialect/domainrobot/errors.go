@@ -2,71 +2,60 @@ package domainrobot
 
 import (
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/polyreg/polyreg/internal/errs"
+	"github.com/polyreg/polyreg/internal/wire/internetx"
 	"github.com/polyreg/polyreg/internal/wire/jsonx"
 )
 
-// cause is what a kind of error says: HTTP status, EF code and text.
+// cause is what a kind of error says: HTTP status, and the vendor's number and text.
 type cause struct {
 	status int
-	code   string
-	text   bilingual
+	internetx.Cause
 }
 
-// Causes that are known from the vendor (domainrobot-json.md §6, and the numbering shared with the XML interface).
-var (
-	causeValue     = cause{400, "EF01000", bilingual{"Missing or wrong value.", "Fehlender oder falscher Wert."}}
-	causeNoDomain  = cause{404, "EF01012", bilingual{"The domain is not in your inventory.", "Die Domain befindet sich nicht in Ihrem Bestand."}}
-	causeOurs      = cause{400, "EF01013", bilingual{"The domain is already in the inventory of this system.", "Die Domain befindet sich bereits im Bestand dieses Systems."}}
-	causePeriod    = cause{400, "EF01016", bilingual{"Invalid registration period.", "Ungültige Registrierungsperiode."}}
-	causeTaken     = cause{400, "EF01021", bilingual{"The domain is not available for registration.", "Die Domain kann nicht registriert werden, sie ist bereits vergeben."}}
-	causeBusy      = cause{400, "EF01030", bilingual{"An identical task is already being processed.", "Ein identischer Auftrag wird bereits bearbeitet."}}
-	causePayable   = cause{400, "EF01084", bilingual{"Payable date does not match.", "Das Abrechnungsdatum stimmt nicht überein."}}
-	causeNoRenew   = cause{400, "EF010871", bilingual{"Renew of the current registration period is not possible at this time.", "Die Verlängerung der laufenden Periode ist zurzeit nicht möglich."}}
-	causeNotAtNIC  = cause{400, "EF0072003", bilingual{"The registry does not support this operation.", "Die Registrierungsstelle unterstützt diesen Vorgang nicht."}}
-	causeNoContact = cause{404, "EF03014", bilingual{"Invalid domain contact.", "Ungueltiger Domainkontakt."}}
-	causeInUse     = cause{400, "EF03015", bilingual{"The object is still in use.", "Das Objekt wird noch verwendet."}}
-)
+// refused is a cause with the usual status of a refusal.
+func refused(c internetx.Cause) cause { return cause{http.StatusBadRequest, c} }
 
-// causes has one row for each kind. The vendor publishes no code for most of them: EF001xx, EF009xx and EF019xx are this
-// server's, in unused parts of the vendor's numbering.
+// missing is a cause with the status of what is not there.
+func missing(c internetx.Cause) cause { return cause{http.StatusNotFound, c} }
+
+// causes has one row for each kind.
 var causes = map[errs.Kind]cause{
-	errs.Internal:         {500, "EF00000", bilingual{"Errors occurred during processing.", "Es sind Fehler bei der Verarbeitung aufgetreten."}},
-	errs.NotFound:         {404, "EF01000", causeValue.text},
-	errs.NotOwned:         {404, "EF01000", causeValue.text},
-	errs.Exists:           causeOurs,
-	errs.NotAvailable:     causeTaken,
-	errs.NoFunds:          {400, "EF00901", bilingual{"The account balance is not sufficient.", "Das Guthaben reicht nicht aus."}},
-	errs.NoPrice:          {400, "EF00902", bilingual{"There is no price in the currency of the account.", "In der Währung des Kontos gibt es keinen Preis."}},
-	errs.Auth:             {401, "EF00101", bilingual{"The user is unknown or the password is wrong.", "Der Benutzer ist unbekannt oder das Passwort falsch."}},
-	errs.SessionExpired:   {401, "EF00105", bilingual{"The session is unknown or has expired.", "Die Session ist unbekannt oder abgelaufen."}},
-	errs.AddressRefused:   {403, "EF00103", bilingual{"Access from this address is not allowed.", "Der Zugriff von dieser Adresse ist nicht erlaubt."}},
-	errs.Forbidden:        {403, "EF00106", bilingual{"You are not permitted to do this.", "Sie sind dazu nicht berechtigt."}},
-	errs.AccountLocked:    {403, "EF00102", bilingual{"The user is locked.", "Der Benutzer ist gesperrt."}},
-	errs.RateLimited:      {429, "EF00107", bilingual{"Too many requests.", "Zu viele Anfragen."}},
-	errs.Blocked:          {429, "EF00107", bilingual{"Too many requests.", "Zu viele Anfragen."}},
-	errs.Invalid:          causeValue,
-	errs.Missing:          causeValue,
-	errs.Malformed:        causeValue,
-	errs.TooLarge:         causeValue,
-	errs.UnsupportedTLD:   {400, "EF01901", bilingual{"The domain extension is not supported.", "Die Domainendung wird nicht unterstützt."}},
-	errs.InvalidName:      causeValue,
-	errs.InvalidPeriod:    causePeriod,
-	errs.WrongState:       {400, "EF01902", bilingual{"The status of the object does not allow this.", "Der Status des Objekts lässt dies nicht zu."}},
-	errs.Locked:           {400, "EF01903", bilingual{"The object is locked.", "Das Objekt ist gesperrt."}},
-	errs.Busy:             causeBusy,
-	errs.Conflict:         {400, "EF01904", bilingual{"The request contradicts the present state.", "Die Anfrage widerspricht dem aktuellen Stand."}},
-	errs.RegistryRejected: {400, "EF01905", bilingual{"The registry refused the request.", "Die Registrierungsstelle hat den Auftrag abgelehnt."}},
-	errs.RegistryDown:     {400, "EF01906", bilingual{"The registry cannot be reached at present.", "Die Registrierungsstelle ist zurzeit nicht erreichbar."}},
-	errs.Unsupported:      {400, "EF00108", bilingual{"This function is not supported.", "Diese Funktion wird nicht unterstützt."}},
-	errs.UnknownCommand:   {404, "EF01000", causeValue.text},
-	errs.InUse:            causeInUse,
-	errs.QuotaExceeded:    {400, "EF01907", bilingual{"A limit of the account is exceeded.", "Ein Limit des Kontos ist überschritten."}},
+	errs.Internal:         {500, internetx.Fault},
+	errs.NotFound:         missing(internetx.Value),
+	errs.NotOwned:         missing(internetx.Value),
+	errs.Exists:           refused(internetx.Ours),
+	errs.NotAvailable:     refused(internetx.Taken),
+	errs.NoFunds:          refused(internetx.NoFunds),
+	errs.NoPrice:          refused(internetx.NoPrice),
+	errs.Auth:             {401, internetx.BadLogin},
+	errs.SessionExpired:   {401, internetx.SessionExpired},
+	errs.AddressRefused:   {403, internetx.BadAddress},
+	errs.Forbidden:        {403, internetx.Forbidden},
+	errs.AccountLocked:    {403, internetx.LockedUser},
+	errs.RateLimited:      {429, internetx.TooMany},
+	errs.Blocked:          {429, internetx.TooMany},
+	errs.Invalid:          refused(internetx.Value),
+	errs.Missing:          refused(internetx.Value),
+	errs.Malformed:        refused(internetx.Value),
+	errs.TooLarge:         refused(internetx.Value),
+	errs.UnsupportedTLD:   refused(internetx.BadEnding),
+	errs.InvalidName:      refused(internetx.Value),
+	errs.InvalidPeriod:    refused(internetx.Period),
+	errs.WrongState:       refused(internetx.WrongState),
+	errs.Locked:           refused(internetx.LockedObject),
+	errs.Busy:             refused(internetx.Busy),
+	errs.Conflict:         refused(internetx.Contradiction),
+	errs.RegistryRejected: refused(internetx.RegistryRejected),
+	errs.RegistryDown:     refused(internetx.RegistryDown),
+	errs.Unsupported:      refused(internetx.NotOffered),
+	errs.UnknownCommand:   missing(internetx.Value),
+	errs.InUse:            refused(internetx.InUse),
+	errs.QuotaExceeded:    refused(internetx.OverLimit),
 }
 
 // causeOf is the cause of one problem, seen from a route: nil stands for a request that was not understood so far.
@@ -80,27 +69,27 @@ func causeOf(rt *route, e *errs.Error) cause {
 		return causeMissing(class, e)
 	case errs.UnsupportedTLD:
 		if rt != nil && strings.Contains(rt.pattern, "{name}") {
-			return causeNoDomain
+			return missing(internetx.NoDomain)
 		}
 	case errs.Auth:
 		if e.Field == "totp" {
-			return cause{401, "EF00104", bilingual{"The token is missing or wrong.", "Das Token fehlt oder ist falsch."}}
+			return cause{http.StatusUnauthorized, internetx.BadToken}
 		}
 	case errs.Exists:
 		if e.Field == "name_servers" { // one that is named twice
-			return causeValue
+			return refused(internetx.Value)
 		}
 	case errs.WrongState:
 		if code == "0101003" {
-			return causeNoRenew
+			return refused(internetx.NoRenew)
 		}
 	case errs.Conflict:
 		if e.Field == "expiry" {
-			return causePayable
+			return refused(internetx.Payable)
 		}
 	case errs.RegistryRejected:
 		if e.Code >= 2100 && e.Code <= 2103 {
-			return causeNotAtNIC
+			return refused(internetx.NotAtNIC)
 		}
 	}
 	if c, ok := causes[e.Kind]; ok {
@@ -114,15 +103,13 @@ func causeMissing(class string, e *errs.Error) cause {
 	role := roleNames[fieldHead(e.Field)] != ""
 	switch {
 	case role || strings.HasPrefix(e.Object, "contact ") && class == classDomain:
-		c := causeNoContact
-		c.status = http.StatusBadRequest
-		return c
+		return refused(internetx.NoContact)
 	case class == classContact:
-		return causeNoContact
+		return missing(internetx.NoContact)
 	case class == classDomain && (e.Field == "" || e.Field == "name"):
-		return causeNoDomain
+		return missing(internetx.NoDomain)
 	case class == classDomain:
-		return causeValue
+		return refused(internetx.Value)
 	}
 	return causes[errs.NotFound]
 }
@@ -151,7 +138,7 @@ func clip(s string) string {
 // looking (domainrobot-json.md §3).
 func (d *Dialect) failure(q *request, err error) answer {
 	e := errs.As(err)
-	if slices.ContainsFunc(e.All(), isInternal) { // a fault of ours among several problems hides the others
+	if e.Kind == errs.Internal {
 		d.log.Error("domainrobot: request failed", "stid", q.stid, "error", err)
 		e = errs.E(errs.Internal, "")
 	}
@@ -163,7 +150,7 @@ func (d *Dialect) failure(q *request, err error) answer {
 	for _, p := range e.All() {
 		c := causeOf(q.route, p)
 		a.messages = append(a.messages, message{
-			text: c.text.in(q.german()), notice: noticeOf(p), code: c.code, status: "ERROR", objects: q.culprit(p),
+			text: c.Text.In(q.german()), notice: noticeOf(p), code: c.Code, status: "ERROR", objects: q.culprit(p),
 		})
 	}
 	if first.status == http.StatusTooManyRequests {
@@ -180,8 +167,6 @@ func noticeOf(p *errs.Error) string {
 	}
 	return p.Text
 }
-
-func isInternal(e *errs.Error) bool { return e.Kind == errs.Internal }
 
 // object is the object that the address names, for the answer about a failure.
 func (q *request) object() jsonx.Obj {

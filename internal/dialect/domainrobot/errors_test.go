@@ -19,7 +19,7 @@ func TestEveryKindHasAnAnswer(t *testing.T) {
 	statuses := map[int]bool{400: true, 401: true, 403: true, 404: true, 429: true, 500: true}
 	for _, k := range errs.Kinds() {
 		c, ok := causes[k]
-		if !ok || !form.MatchString(c.code) || c.text.en == "" || c.text.de == "" || !statuses[c.status] {
+		if !ok || !form.MatchString(c.Code) || c.Text.EN == "" || c.Text.DE == "" || !statuses[c.status] {
 			t.Errorf("%v: %+v", k, c)
 		}
 		var a struct {
@@ -73,8 +73,8 @@ func TestSpecialCauses(t *testing.T) {
 		"idempotency key":         {create, errs.E(errs.Conflict, ""), 400, "EF01904"},
 		"unimplemented":           {create, rejected, 400, "EF0072003"},
 	} {
-		if got := causeOf(c.rt, c.err); got.status != c.status || got.code != c.code {
-			t.Errorf("%s: %d %s", name, got.status, got.code)
+		if got := causeOf(c.rt, c.err); got.status != c.status || got.Code != c.code {
+			t.Errorf("%s: %d %s", name, got.status, got.Code)
 		}
 	}
 }

@@ -34,7 +34,7 @@ func (q *request) jobJSON(o order.Order) jsonx.Obj {
 	}
 	j.Add("status", state)
 	if o.Error != nil && o.State == order.Failed {
-		j.Add("subStatus", causeOf(q.route, o.Error).code)
+		j.Add("subStatus", causeOf(q.route, o.Error).Code)
 	}
 	addTime(&j, "execution", o.Created)
 	if sub := jobSubType(o); sub != "" {
@@ -77,7 +77,7 @@ func (d *Dialect) objectJob(ctx context.Context, q *request, o order.Order) (jso
 	if o.State == order.Failed && o.Error != nil {
 		var notices []string
 		for _, p := range o.Error.All() {
-			notices = append(notices, causeOf(nil, p).text.in(q.german()))
+			notices = append(notices, causeOf(nil, p).Text.In(q.german()))
 		}
 		out.Add("notices", notices)
 	}

@@ -72,7 +72,7 @@ func (q *request) orderProblems(o order.Order) []jsonx.Obj {
 	var out []jsonx.Obj
 	for _, p := range e.All() {
 		c := causeOf(&route{object: classDomain, code: o.Caller.Command}, p)
-		out = append(out, message{text: c.text.in(q.german()), notice: p.Text, code: c.code, status: "ERROR"}.json())
+		out = append(out, message{text: c.Text.In(q.german()), notice: p.Text, code: c.Code, status: "ERROR"}.json())
 	}
 	return out
 }

@@ -2,7 +2,6 @@ package opensrs
 
 import (
 	"errors"
-	"slices"
 	"strings"
 
 	"github.com/polyreg/polyreg/internal/errs"
@@ -100,7 +99,7 @@ func translate(action string, err error) *refusal {
 		return own
 	}
 	e := errs.As(err)
-	if slices.ContainsFunc(e.All(), isInternal) { // a fault of ours among several problems hides the others
+	if e.Kind == errs.Internal {
 		e = errs.E(errs.Internal, "")
 	}
 	if r := special(action, e); r != nil {
@@ -120,8 +119,6 @@ func translate(action string, err error) *refusal {
 	}
 	return r
 }
-
-func isInternal(e *errs.Error) bool { return e.Kind == errs.Internal }
 
 // special are the cases where a field or a command decides.
 func special(action string, e *errs.Error) *refusal {

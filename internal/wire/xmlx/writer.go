@@ -106,9 +106,6 @@ func (w *Writer) Empty(name string, attrs ...string) {
 	w.newline()
 }
 
-// Depth is the number of open elements.
-func (w *Writer) Depth() int { return len(w.open) }
-
 // Bytes closes what is still open and gives the document. The slice is the writer's own.
 func (w *Writer) Bytes() []byte {
 	for len(w.open) > 0 {

@@ -3,6 +3,7 @@ package app
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -179,8 +180,17 @@ func (f *front) begin(ctx context.Context, d dialect.Dialect) (_ context.Context
 			return
 		}
 		f.journal.Add(obs.Entry{ID: request, Time: f.clocks.Wall(), Dialect: d.Name(), Account: trace.Account, Command: trace.Command, Status: status,
-			Request: in(), Answer: d.Mask(out), Elapsed: took.Microseconds()})
+			Request: in(), Answer: kept(d, out), Elapsed: took.Microseconds()})
 	}
+}
+
+// kept is a body as the journal keeps it: masked, or only its length where masks could not read it. NUL is in no text of the
+// dialects, and in every text of wider encodings.
+func kept(d dialect.Dialect, body []byte) []byte {
+	if bytes.IndexByte(body, 0) >= 0 {
+		return fmt.Appendf(nil, "(%d octets that are no text)", len(body))
+	}
+	return d.Mask(body)
 }
 
 // observe is begin for a dialect with a listener of its own.
@@ -190,7 +200,7 @@ func (f *front) observe(d dialect.Dialect) opensrs.Observer {
 		ctx, end := f.begin(ctx, d)
 		return ctx, func(request, answer []byte) {
 			f.gate.RUnlock()
-			end("200", func() []byte { return d.Mask(request) }, answer)
+			end("200", func() []byte { return kept(d, request) }, answer)
 		}
 	}
 }
@@ -209,7 +219,7 @@ func (f *front) serve(w http.ResponseWriter, r *http.Request, d dialect.Dialect)
 	}
 	out := &recorder{ResponseWriter: w, status: http.StatusOK, max: keep}
 	d.ServeHTTP(out, r)
-	end(strconv.Itoa(out.status), func() []byte { return append(requestLine(r, d), d.Mask(in.seen)...) }, out.seen)
+	end(strconv.Itoa(out.status), func() []byte { return append(requestLine(r, d), kept(d, in.seen)...) }, out.seen)
 }
 
 // journalBody is how much of a body the journal keeps.

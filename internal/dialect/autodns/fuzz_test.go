@@ -26,7 +26,7 @@ func FuzzRequest(f *testing.F) {
 		if err != nil {
 			f.Fatal(err)
 		}
-		for _, p := range archiveFiles(f, data) {
+		for _, p := range archiveFiles(data) {
 			f.Add([]byte(p[1]))
 		}
 	}

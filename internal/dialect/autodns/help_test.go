@@ -1,7 +1,6 @@
 package autodns
 
 import (
-	"bytes"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -9,6 +8,7 @@ import (
 
 	"github.com/polyreg/polyreg/internal/dialect/dialecttest"
 	"github.com/polyreg/polyreg/internal/wire/xmlx"
+	"golang.org/x/tools/txtar"
 )
 
 // client sends documents to a door in memory.
@@ -125,24 +125,10 @@ func contains(t *testing.T, r reply, parts ...string) {
 	}
 }
 
-func archiveFiles(t testing.TB, data []byte) (files [][2]string) {
-	t.Helper()
-	var name string
-	var body []string
-	flush := func() {
-		if name != "" {
-			files = append(files, [2]string{name, strings.Join(body, "\n")})
-		}
-		body = nil
+// archiveFiles are the files of an archive by name, each without its last line end.
+func archiveFiles(data []byte) (files [][2]string) {
+	for _, f := range txtar.Parse(data).Files {
+		files = append(files, [2]string{f.Name, strings.TrimSuffix(string(f.Data), "\n")})
 	}
-	for _, line := range strings.Split(string(bytes.TrimSuffix(data, []byte("\n"))), "\n") {
-		if strings.HasPrefix(line, "-- ") && strings.HasSuffix(line, " --") {
-			flush()
-			name = strings.TrimSpace(line[3 : len(line)-3])
-			continue
-		}
-		body = append(body, line)
-	}
-	flush()
 	return files
 }

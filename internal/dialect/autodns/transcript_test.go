@@ -43,7 +43,7 @@ func transcript(t *testing.T, file string) {
 	d := New(w.Deps())
 	d.stid = &stids{node: "app1"}
 	d.stid.last.Store(100_000)
-	parts := archiveFiles(t, data)
+	parts := archiveFiles(data)
 	token := ""
 	var out strings.Builder
 	out.WriteString(strings.TrimSuffix(head, "\n") + "\n")

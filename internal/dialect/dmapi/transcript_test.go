@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/polyreg/polyreg/internal/dialect/dialecttest"
+	"golang.org/x/tools/txtar"
 )
 
 var update = flag.Bool("update", false, "write the transcripts' replies anew")
@@ -72,22 +73,12 @@ func playTranscript(t *testing.T, file string) {
 
 type archived struct{ name, text string }
 
-var fileLine = regexp.MustCompile(`(?m)^-- (.+) --\n`)
-
-// readArchive reads the txtar form: a comment, then files, each behind a line "-- name --".
 func readArchive(text string) (comment string, files []archived) {
-	at := fileLine.FindAllStringSubmatchIndex(text, -1)
-	if len(at) == 0 {
-		return text, nil
+	a := txtar.Parse([]byte(text))
+	for _, f := range a.Files {
+		files = append(files, archived{f.Name, string(f.Data)})
 	}
-	for i, m := range at {
-		end := len(text)
-		if i+1 < len(at) {
-			end = at[i+1][0]
-		}
-		files = append(files, archived{text[m[2]:m[3]], text[m[1]:end]})
-	}
-	return text[:at[0][0]], files
+	return string(a.Comment), files
 }
 
 func readRequest(t *testing.T, text string) *http.Request {

@@ -20,8 +20,8 @@ import (
 func FuzzBody(f *testing.F) {
 	files, _ := filepath.Glob("testdata/*.txtar")
 	for _, file := range files {
-		for _, part := range readArchive(f, file).files {
-			if _, body, ok := bytes.Cut(part.data, []byte("\n\n")); ok && strings.HasSuffix(part.name, ".request") {
+		for _, part := range readArchive(f, file).Files {
+			if _, body, ok := bytes.Cut(part.Data, []byte("\n\n")); ok && strings.HasSuffix(part.Name, ".request") {
 				f.Add(bytes.TrimSuffix(body, []byte("\n")))
 			}
 		}

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/polyreg/polyreg/internal/testkit"
+	"golang.org/x/tools/txtar"
 )
 
 // schema is as much of an OpenAPI 2.0 schema as the vendor's file uses.
@@ -133,8 +134,8 @@ func TestAnswersFitTheVendorsSchema(t *testing.T) {
 	checked := 0
 	for _, file := range files {
 		a := readArchive(t, file)
-		for i := 0; i+1 < len(a.files); i += 2 {
-			if api.checkExchange(t, a.files[i], a.files[i+1]) {
+		for i := 0; i+1 < len(a.Files); i += 2 {
+			if api.checkExchange(t, a.Files[i], a.Files[i+1]) {
 				checked++
 			}
 		}
@@ -144,9 +145,9 @@ func TestAnswersFitTheVendorsSchema(t *testing.T) {
 	}
 }
 
-func (api openAPI) checkExchange(t *testing.T, request, response archived) bool {
+func (api openAPI) checkExchange(t *testing.T, request, response txtar.File) bool {
 	t.Helper()
-	method, rest, _ := strings.Cut(string(request.data), " ")
+	method, rest, _ := strings.Cut(string(request.Data), " ")
 	target, _, _ := strings.Cut(rest, " ")
 	target, _, _ = strings.Cut(target, "?")
 	segs := segments(target)
@@ -154,7 +155,7 @@ func (api openAPI) checkExchange(t *testing.T, request, response archived) bool 
 		segs = segs[1:]
 	}
 	rt, _ := newRouter().find(method, segs)
-	_, body, _ := bytes.Cut(response.data, []byte("\n\n"))
+	_, body, _ := bytes.Cut(response.Data, []byte("\n\n"))
 	if rt == nil || len(body) == 0 || body[0] != '{' {
 		return false
 	}
@@ -174,9 +175,9 @@ func (api openAPI) checkExchange(t *testing.T, request, response archived) bool 
 	dec.UseNumber()
 	var v any
 	if err := dec.Decode(&v); err != nil {
-		t.Errorf("%s: %v", response.name, err)
+		t.Errorf("%s: %v", response.Name, err)
 		return false
 	}
-	api.check(&schema{Ref: "#/definitions/" + def}, v, request.name, func(s string) { t.Error(s) })
+	api.check(&schema{Ref: "#/definitions/" + def}, v, request.Name, func(s string) { t.Error(s) })
 	return true
 }

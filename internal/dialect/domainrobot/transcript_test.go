@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/polyreg/polyreg/internal/dialect/dialecttest"
+	"golang.org/x/tools/txtar"
 )
 
 var update = flag.Bool("update", false, "write the answers of the transcripts anew")
@@ -81,26 +82,26 @@ func TestTranscripts(t *testing.T) {
 			a := readArchive(t, file)
 			h := New(dialecttest.New(t).Deps())
 			session := ""
-			var kept []archived
-			for i, f := range a.files {
-				if !strings.HasSuffix(f.name, ".request") {
+			var kept []txtar.File
+			for i, f := range a.Files {
+				if !strings.HasSuffix(f.Name, ".request") {
 					continue
 				}
-				name := strings.TrimSuffix(f.name, ".request") + ".response"
-				got := exchange(t, h, f.data, &session)
-				kept = append(kept, f, archived{name, got})
+				name := strings.TrimSuffix(f.Name, ".request") + ".response"
+				got := exchange(t, h, f.Data, &session)
+				kept = append(kept, f, txtar.File{Name: name, Data: got})
 				if *update {
 					continue
 				}
-				if i+1 >= len(a.files) || a.files[i+1].name != name {
-					t.Errorf("%s has no answer", f.name)
-				} else if diff := cmp.Diff(string(a.files[i+1].data), string(got)); diff != "" {
-					t.Errorf("%s:\n%s", f.name, diff)
+				if i+1 >= len(a.Files) || a.Files[i+1].Name != name {
+					t.Errorf("%s has no answer", f.Name)
+				} else if diff := cmp.Diff(string(a.Files[i+1].Data), string(got)); diff != "" {
+					t.Errorf("%s:\n%s", f.Name, diff)
 				}
 			}
 			if *update {
-				a.files = kept
-				a.write(t, file)
+				a.Files = kept
+				writeArchive(t, a, file)
 			}
 		})
 	}

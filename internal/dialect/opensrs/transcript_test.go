@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/polyreg/polyreg/internal/dialect/dialecttest"
+	"golang.org/x/tools/txtar"
 )
 
 var update = flags.Bool("update", false, "write the answers into testdata")
@@ -30,22 +31,15 @@ func transcriptFiles(t testing.TB) []string {
 	return files
 }
 
-var mark = regexp.MustCompile(`(?m)^-- (.+) --\n`)
-
 func readTranscript(t testing.TB, file string) []section {
 	t.Helper()
-	data, err := os.ReadFile(file)
+	a, err := txtar.ParseFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	at := mark.FindAllSubmatchIndex(data, -1)
 	var out []section
-	for i, m := range at {
-		end := len(data)
-		if i+1 < len(at) {
-			end = at[i+1][0]
-		}
-		out = append(out, section{string(data[m[2]:m[3]]), string(data[m[1]:end])})
+	for _, f := range a.Files {
+		out = append(out, section{f.Name, string(f.Data)})
 	}
 	return out
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/polyreg/polyreg/internal/dialect/dialecttest"
+	"golang.org/x/tools/txtar"
 )
 
 var update = flag.Bool("update", false, "write the answers into testdata")
@@ -62,23 +63,14 @@ type section struct{ name, data string }
 
 func readArchive(t testing.TB, file string) (comment string, sections []section) {
 	t.Helper()
-	text, err := os.ReadFile(file)
+	a, err := txtar.ParseFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	mark := regexp.MustCompile(`(?m)^-- (.+) --\n`)
-	at := mark.FindAllSubmatchIndex(text, -1)
-	for i, m := range at {
-		end := len(text)
-		if i+1 < len(at) {
-			end = at[i+1][0]
-		}
-		sections = append(sections, section{string(text[m[2]:m[3]]), string(text[m[1]:end])})
+	for _, f := range a.Files {
+		sections = append(sections, section{f.Name, string(f.Data)})
 	}
-	if len(at) > 0 {
-		comment = string(text[:at[0][0]])
-	}
-	return comment, sections
+	return string(a.Comment), sections
 }
 
 // wrap puts a document into a body.

@@ -3,10 +3,10 @@ package command
 import (
 	"net/netip"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/polyreg/polyreg/internal/account"
+	"github.com/polyreg/polyreg/internal/contact"
 	"github.com/polyreg/polyreg/internal/errs"
 	"github.com/polyreg/polyreg/internal/order"
 )
@@ -44,9 +44,15 @@ func (c Caller) For(cmd, requestID, clTRID string) Caller {
 // storable reports whether a database can keep a text or compare with it: PostgreSQL knows no NUL and nothing but UTF-8.
 func storable(s string) bool { return utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 }
 
-// checkComment refuses control characters but for blanks and line ends.
+// maxComment bounds a domain's comment, in characters.
+const maxComment = 4000
+
+// checkComment applies the rules on a domain's comment.
 func checkComment(s string, l *errs.List) {
-	if !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) && r != '\t' && r != '\n' && r != '\r' }) {
+	if !contact.Lines(s) {
 		l.Add(errs.F(errs.Invalid, "comment", "has characters that are not allowed"))
+	}
+	if utf8.RuneCountInString(s) > maxComment {
+		l.Add(errs.F(errs.Invalid, "comment", "is longer than %d characters", maxComment))
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/netip"
+	"strings"
 	"testing"
 
 	"github.com/polyreg/polyreg/internal/account"
@@ -49,6 +50,19 @@ func TestTextsThatNoDatabaseKeeps(t *testing.T) {
 		out, err := command.Do(ctx, w.Runner, c.For("test", "r", bad), command.UpdateDomain{Name: "example.com", Comment: new(string), Always: true})
 		if err != nil || out.Order.Caller.ClTRID != "alpha\ufffd" {
 			t.Errorf("client's id %q: %q, %v", bad, out.Order.Caller.ClTRID, err)
+		}
+	}
+}
+
+// A domain's comment has lines, and an end.
+func TestComments(t *testing.T) {
+	t.Parallel()
+	ctx, w := context.Background(), dialecttest.New(t)
+	c := alpha(t, w)
+	for text, want := range map[string]errs.Kind{"two\nlines\tand a tab": 0, strings.Repeat("ä", 4000): 0, strings.Repeat("ä", 4001): errs.Invalid, "bell\a": errs.Invalid} {
+		_, err := command.Do(ctx, w.Runner, c, command.UpdateDomain{Name: "example.com", Comment: &text})
+		if errs.KindOf(err) != want {
+			t.Errorf("%.20q: %v", text, err)
 		}
 	}
 }

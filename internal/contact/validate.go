@@ -171,14 +171,19 @@ func (d Data) checkText(add func(errs.Kind, string, string)) {
 		if utf8.RuneCountInString(value) > 1000 {
 			add(errs.Invalid, name, "is too long")
 		}
-		// Remarks have lines; nothing else is let through, for databases and XML refuse it.
-		if strings.ContainsFunc(value, func(r rune) bool { return unicode.IsControl(r) && !strings.ContainsRune("\t\r\n", r) }) || !utf8.ValidString(value) {
+		if !Lines(value) {
 			add(errs.Invalid, name, "has characters that are not allowed")
 		}
 	}
 	if n := utf8.RuneCountInString(d.Name()); n > 255 {
 		add(errs.Invalid, FieldLastName, "is too long")
 	}
+}
+
+// Lines reports whether a text of one or more lines holds nothing that databases or XML refuse: UTF-8 without control
+// characters but tabs and line ends. Comments and remarks are such texts.
+func Lines(s string) bool {
+	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) && !strings.ContainsRune("\t\r\n", r) })
 }
 
 func validEmail(s string) bool {

@@ -65,6 +65,7 @@ type TLD struct {
 	Class        string // handle group of dialects that keep contacts per registry: "gtld", "cz", "eu", "de"
 	Registry     string // name of the registry connection, per environment; "" for the embedded one
 	Prices       []Price
+	Policies     []Policy // by From; empty: the built-in policy for the kind of ending
 }
 
 // Catalog is a snapshot of all TLDs.

@@ -44,6 +44,12 @@ type Tx interface {
 	NoticeTx
 	RegistryTx
 	MetaTx
+	DueTx
+	MailTx
+	TimelineTx
+
+	// At gives the same transaction with another registrar time, for what fell due before it.
+	At(registrar time.Time) Tx
 }
 
 // AccountTx keeps accounts and what hangs on them.
@@ -122,6 +128,9 @@ type LedgerTx interface {
 	ReleaseHold(ctx context.Context, n order.Number) error
 	// Deposit books money in.
 	Deposit(ctx context.Context, acc account.ID, amount money.Amount, text string) error
+	// Refund gives back what an order was charged, once per reason ("add_grace"); false when the order has had a refund
+	// already, or was never charged. The amount is what was charged, whatever the price is now.
+	Refund(ctx context.Context, n order.Number, reason, text string) (given money.Amount, ok bool, err error)
 	// Proof compares sums; it gives one line per discrepancy, none when all is well.
 	Proof(ctx context.Context) ([]string, error)
 }
@@ -157,6 +166,20 @@ type ContactTx interface {
 	// ContactsAt is AtRegistry for contacts of an account: there is an entry for each that exists, with an empty ID when
 	// the registry has not seen it.
 	ContactsAt(ctx context.Context, acc account.ID, registry string, ids []contact.ID) (map[contact.ID]contact.AtRegistry, error)
+	// VerifyEmail marks the contacts of an account with that address (without regard to case) as verified.
+	VerifyEmail(ctx context.Context, acc account.ID, email string) error
+	// DomainsByRegistrantEmail lists the domains of an account whose registrant has that address, by number.
+	DomainsByRegistrantEmail(ctx context.Context, acc account.ID, email string) ([]domain.Domain, error)
+	// AddVerification opens one and sets ID; false when one is open or done for the account and address.
+	AddVerification(ctx context.Context, v *contact.Verification) (bool, error)
+	// Verification finds the latest of an account and address; VerificationByToken one by its token's hash.
+	Verification(ctx context.Context, acc account.ID, email string) (contact.Verification, error)
+	VerificationByToken(ctx context.Context, hash string) (contact.Verification, error)
+	// PutVerification writes TokenHash, Failed and Done.
+	PutVerification(ctx context.Context, v contact.Verification) error
+	// VerificationByID is for the due list.
+	VerificationByID(ctx context.Context, id int64) (contact.Verification, error)
+
 	// RegistriesOf lists where a contact has been made.
 	RegistriesOf(ctx context.Context, id contact.ID) ([]contact.AtRegistry, error)
 	// PutAtRegistry inserts or changes; an entry that is made never becomes unmade.
@@ -172,6 +195,15 @@ type HostTx interface {
 	// PutHost inserts a host object of an account or changes its addresses.
 	PutHost(ctx context.Context, env account.Environment, h *host.Host) error
 	Host(ctx context.Context, env account.Environment, name dname.Name) (host.Host, error)
+	// AddHost sets ID; errs.Exists when the name is taken in the environment.
+	AddHost(ctx context.Context, env account.Environment, h *host.Host) error
+	// ChangeHost writes name and addresses of a host by its ID.
+	ChangeHost(ctx context.Context, h host.Host) error
+	DeleteHost(ctx context.Context, id int64) error
+	// ListHosts lists host objects of the accounts by name. Fields: id, name.
+	ListHosts(ctx context.Context, accs []account.ID, q Query) ([]host.Host, Page, error)
+	// RehomeHosts gives the hosts below a domain to another account, or removes them for account 0.
+	RehomeHosts(ctx context.Context, env account.Environment, below dname.Name, to account.ID) error
 }
 
 // DomainTx keeps domains.
@@ -190,8 +222,16 @@ type DomainTx interface {
 	// PutDomain writes everything but the key when Version is still the stored one, and raises it; errs.Conflict else.
 	PutDomain(ctx context.Context, d *domain.Domain) error
 	// ListDomains lists domains of the accounts. Fields: id, name, sld, tld, status, comment, auto_renew, created, updated,
-	// expires, server, registrant, admin, tech, billing, profile.
+	// expires, server, registrant, admin, tech, billing, profile, deleted, outgoing (by when a transfer away that waits is
+	// carried out, null for none).
 	ListDomains(ctx context.Context, accs []account.ID, q Query) ([]domain.Domain, Page, error)
+	// AnyDomain finds a domain in whatever account, DomainByID by its number.
+	AnyDomain(ctx context.Context, env account.Environment, name dname.Name) (domain.Domain, error)
+	DomainByID(ctx context.Context, id domain.ID) (domain.Domain, error)
+	// RemoveDomain takes a domain off the platform, with its entry of the due list and its implicit contacts.
+	RemoveDomain(ctx context.Context, d domain.Domain) error
+	// MoveDomain gives a domain to another account: d.Account and everything else as PutDomain, under the same condition.
+	MoveDomain(ctx context.Context, d *domain.Domain, to account.ID) error
 	// CountDomains counts an account's domains, and those that renew themselves.
 	CountDomains(ctx context.Context, acc account.ID) (all, autoRenew int, err error)
 }
@@ -244,6 +284,10 @@ type OrderTx interface {
 	// BindKey binds a key; errs.Conflict when it is bound already.
 	BindKey(ctx context.Context, acc account.ID, key, hash string, n order.Number) error
 	AddHistory(ctx context.Context, h History) error
+	// ChargedOrders lists the done orders of a domain that cost something, youngest first.
+	ChargedOrders(ctx context.Context, acc account.ID, name dname.Name, limit int) ([]order.Order, error)
+	// OpenOrders lists open orders of all accounts by number, for the operator.
+	OpenOrders(ctx context.Context, after order.Number, limit int) ([]order.Order, error)
 }
 
 // Fenced is how an order must still be for a change to be made to it.
@@ -284,4 +328,90 @@ type RegistryTx interface {
 type MetaTx interface {
 	Meta(ctx context.Context, key string) (string, error)
 	PutMeta(ctx context.Context, key, value string) error
+}
+
+// Kinds of objects in the due list.
+const (
+	DueDomain       = "domain"
+	DueVerification = "verification"
+)
+
+// DueEntry is an object's place in the due list: there is one at most for each. At and Step are the next to come; At is
+// registrar time, Rank orders entries of one moment.
+type DueEntry struct {
+	Kind    string
+	Object  int64
+	Account account.ID
+	Name    string // for logs and reports
+	At      time.Time
+	Step    string
+	Rank    int
+	Tries   int
+	Retry   time.Time // wall time before which it is not tried again; zero: at once
+}
+
+// DueTx keeps the due list and the leases of work that one node does at a time.
+type DueTx interface {
+	// PutDue replaces an object's entry; a store may write it with the next call.
+	PutDue(ctx context.Context, e DueEntry) error
+	DropDue(ctx context.Context, kind string, object int64) error
+	// DueUntil gives entries with At up to a moment that may be tried at wall, by At, Rank, Kind and Object.
+	DueUntil(ctx context.Context, at, wall time.Time, limit int) ([]DueEntry, error)
+	// Due finds an object's entry.
+	Due(ctx context.Context, kind string, object int64) (DueEntry, error)
+	// TakeLease gives a named piece of work to an owner until a wall time, or renews it; false while another has it.
+	TakeLease(ctx context.Context, name, owner string, until time.Time) (bool, error)
+	// DropLease gives it back.
+	DropLease(ctx context.Context, name, owner string) error
+}
+
+// MailQuery selects mails; empty members select all.
+type MailQuery struct {
+	Account account.ID
+	To      string // exact address, without regard to case
+	Object  string
+	After   int64 // mails with a higher number
+	Limit   int
+}
+
+// MailTx keeps mails and the obligations that they fulfil.
+type MailTx interface {
+	// AddMail sets ID, Created and Wall.
+	AddMail(ctx context.Context, m *notify.Mail) error
+	// DueMails gives queued mails whose next attempt has come, oldest first, skipping rows that another node holds.
+	DueMails(ctx context.Context, wall time.Time, limit int) ([]notify.Mail, error)
+	// PutMail writes State, Tries, Next and Error; with MailSent, MailDelivered and MailBounced also the time into the
+	// obligations that the mail carries.
+	PutMail(ctx context.Context, m notify.Mail) error
+	Mail(ctx context.Context, id int64) (notify.Mail, error)
+	Mails(ctx context.Context, q MailQuery) ([]notify.Mail, error)
+	// AddObligation sets ID; false when the same (account, kind, object, recipient, due) is there already.
+	AddObligation(ctx context.Context, o *notify.Obligation) (bool, error)
+	// Obligations lists those of an object, oldest first.
+	Obligations(ctx context.Context, acc account.ID, kind, name string) ([]notify.Obligation, error)
+}
+
+// Marks are the highest numbers of what grows with time.
+type Marks struct {
+	History, Notice, Entry, Mail int64
+}
+
+// Event is one line of the event log: what happened, at which registrar time, in numbers and words that are the same for
+// equal runs.
+type Event struct {
+	At      time.Time
+	Source  string // "history", "notice", "ledger", "mail"
+	Seq     int64  // number within its source
+	Account account.ID
+	Kind    string
+	Object  string
+	Order   int64
+	Amount  money.Amount // of a charge (negative for the customer) or refund
+}
+
+// TimelineTx reads the event log.
+type TimelineTx interface {
+	Marks(ctx context.Context) (Marks, error)
+	// Timeline gives what came after marks, by time, source and number, at most limit lines, and the marks behind them.
+	Timeline(ctx context.Context, after Marks, limit int) ([]Event, Marks, error)
 }

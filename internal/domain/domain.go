@@ -46,7 +46,12 @@ const (
 	ClientDeleteProhibit   = "clientDeleteProhibited"
 	ClientRenewProhibit    = "clientRenewProhibited"
 	ClientHold             = "clientHold"
+	PendingDelete          = "pendingDelete"
+	PendingTransfer        = "pendingTransfer"
 )
+
+// ClientStatuses are those that a sponsor may set (RFC 5731 §2.3).
+var ClientStatuses = []string{ClientTransferProhibit, ClientUpdateProhibit, ClientDeleteProhibit, ClientRenewProhibit, ClientHold}
 
 // Domain is a name held by an account of this platform.
 type Domain struct {
@@ -69,6 +74,26 @@ type Domain struct {
 	AutoRenew   AutoRenew
 	Comment     string
 	Version     int64
+
+	DNSSEC       *DNSSEC   // nil: unsigned
+	OwnerChanged time.Time // the last change of registrant, zero for none
+	// HeldFor are the platform's own reasons for clientHold ("expiry", "verification"), and "user" when the holder's account
+	// had set it before.
+	HeldFor []string
+	// DeleteOn is when the account wants the name deleted, zero for no such wish.
+	DeleteOn time.Time
+	// Deleted is when the registry took the name's deletion; until RestoreUntil it can be restored, at Purge it is free.
+	Deleted      time.Time
+	RestoreUntil time.Time
+	Purge        time.Time
+	Outgoing     *Outgoing // a transfer away that waits, nil for none
+}
+
+// Outgoing is a transfer to another registrar that waits for its end (RFC 5731 §3.1.3).
+type Outgoing struct {
+	Gaining   string // the other registrar's id at the registry
+	Requested time.Time
+	ActBy     time.Time // when the registry carries it out by itself
 }
 
 // Has reports whether a status is set.

@@ -40,6 +40,19 @@ const (
 	UpdateDomain  Operation = "update"
 	UpdateContact Operation = "contact_update"
 	CreateContact Operation = "contact_create"
+	DeleteContact Operation = "contact_delete"
+
+	DeleteDomain    Operation = "delete"
+	RestoreDomain   Operation = "restore"
+	TransferIn      Operation = "transfer"         // requested by us; ends when the other side or time decides
+	CancelTransfer  Operation = "transfer_cancel"  // of a transfer in that waits
+	ApproveTransfer Operation = "transfer_approve" // of a transfer away that waits
+	RejectTransfer  Operation = "transfer_reject"
+	PushDomain      Operation = "push" // to another account of the platform
+
+	CreateHost Operation = "host_create"
+	UpdateHost Operation = "host_update"
+	DeleteHost Operation = "host_delete"
 )
 
 // Order is one intent and what became of it.
@@ -48,7 +61,7 @@ type Order struct {
 	Account     account.ID
 	Environment account.Environment
 	Operation   Operation
-	ObjectKind  string // "domain", "contact"
+	ObjectKind  string // "domain", "contact", "host", "transfer" (an operation on a transfer in that waits)
 	ObjectName  string // domain name as A-labels, contact number
 	State       State
 	Registry    string

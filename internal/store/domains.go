@@ -3,7 +3,9 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/polyreg/polyreg/internal/account"
@@ -19,7 +21,11 @@ import (
 
 // domainColumns are in the order of domainValues, after the key.
 const domainColumns = `tld, registry, statuses, registrant, admin, tech, billing, servers, nsset, auth_info, profile_id, created,
-	updated, expires, transferred, auto_renew, comment`
+	updated, expires, transferred, auto_renew, comment, dnssec, owner_changed, held_for, delete_on, deleted, restore_until, purge,
+	outgoing_to, outgoing_at, outgoing_by`
+
+// domainWords are the columns for lists alone, behind domainColumns in domainValues.
+const domainWords = `sld, status_words, server_words, comment_folded`
 
 const selectDomain = `id, account_id, environment, name, version, ` + domainColumns
 
@@ -30,7 +36,7 @@ var domainList = listing{
 		"comment": {"comment_folded", folded}, "auto_renew": {"auto_renew", word}, "created": {"created", moment},
 		"updated": {"updated", moment}, "expires": {"expires", moment}, "server": {"server_words", words},
 		"registrant": {"registrant", number}, "admin": {"admin", number}, "tech": {"tech", number}, "billing": {"billing", number},
-		"profile": {"profile_id", number},
+		"profile": {"profile_id", number}, "deleted": {"deleted", moment}, "outgoing": {"outgoing_by", moment},
 	},
 }
 
@@ -39,14 +45,15 @@ type domainRow struct {
 	d                                      domain.Domain
 	statuses, servers                      string
 	created, updated, expires, transferred int64
+	life                                   lifeRow
 	ids                                    [4]contact.ID // by role, in the order of domain.Roles
 }
 
 func (r *domainRow) dest() []any {
 	d := &r.d
-	return []any{&d.ID, &d.Account, &d.Environment, &d.Name, &d.Version, &d.TLD, &d.Registry, &r.statuses, &r.ids[0], &r.ids[1],
+	return append([]any{&d.ID, &d.Account, &d.Environment, &d.Name, &d.Version, &d.TLD, &d.Registry, &r.statuses, &r.ids[0], &r.ids[1],
 		&r.ids[2], &r.ids[3], &r.servers, &d.NSSet, &d.AuthInfo, &d.Profile, &r.created, &r.updated, &r.expires, &r.transferred,
-		&d.AutoRenew, &d.Comment}
+		&d.AutoRenew, &d.Comment}, r.life.dest()...)
 }
 
 func (r *domainRow) domain() (domain.Domain, error) {
@@ -59,6 +66,9 @@ func (r *domainRow) domain() (domain.Domain, error) {
 		}
 	}
 	if err := unpack(r.statuses, &d.Statuses, "statuses"); err != nil {
+		return d, err
+	}
+	if err := r.life.into(&d); err != nil {
 		return d, err
 	}
 	var err error
@@ -81,10 +91,11 @@ func domainValues(d *domain.Domain) []any {
 	for i, n := range names {
 		servers[i] = string(n)
 	}
-	return []any{d.TLD, d.Registry, pack(d.Statuses), d.Contacts[domain.Registrant], d.Contacts[domain.Admin],
+	values := []any{d.TLD, d.Registry, pack(d.Statuses), d.Contacts[domain.Registrant], d.Contacts[domain.Admin],
 		d.Contacts[domain.Tech], d.Contacts[domain.Billing], packServers(d.Servers), d.NSSet, d.AuthInfo, d.Profile,
-		db.Micros(d.Created), db.Micros(d.Updated), db.Micros(d.Expires), db.Micros(d.Transferred), d.AutoRenew, d.Comment,
-		strings.TrimSuffix(string(d.Name), "."+d.TLD), between(d.Statuses), between(servers), fold(d.Comment)}
+		db.Micros(d.Created), db.Micros(d.Updated), db.Micros(d.Expires), db.Micros(d.Transferred), d.AutoRenew, d.Comment}
+	return append(append(values, lifeValues(d)...), strings.TrimSuffix(string(d.Name), "."+d.TLD), between(d.Statuses),
+		between(servers), fold(d.Comment))
 }
 
 // Domain reads a domain of an account (command.DomainTx).
@@ -195,8 +206,7 @@ func (t *tx) Names(ctx context.Context, env account.Environment, names []dname.N
 func (t *tx) AddDomain(ctx context.Context, d *domain.Domain) error {
 	args := append([]any{d.Account, d.Environment, d.Name}, domainValues(d)...)
 	err := t.insert(ctx, &d.ID, errs.E(errs.Exists, "%s is held already", d.Name).On("domain", string(d.Name)),
-		`INSERT INTO domain (account_id, environment, name, `+domainColumns+`, sld, status_words, server_words, comment_folded,
-		version) VALUES (`+places(1, len(args))+`, 1) ON CONFLICT (environment, name) DO NOTHING RETURNING id`, args...)
+		`INSERT INTO domain (account_id, environment, name, `+domainColumns+`, `+domainWords+`, version) VALUES (`+places(1, len(args))+`, 1) ON CONFLICT (environment, name) DO NOTHING RETURNING id`, args...)
 	if err == nil {
 		d.Version = 1
 	}
@@ -205,20 +215,33 @@ func (t *tx) AddDomain(ctx context.Context, d *domain.Domain) error {
 
 // PutDomain changes a domain (command.DomainTx).
 func (t *tx) PutDomain(ctx context.Context, d *domain.Domain) error {
-	args := append(domainValues(d), d.ID, d.Account, d.Version)
-	n, err := t.exec(ctx, `UPDATE domain SET tld = $1, registry = $2, statuses = $3, registrant = $4, admin = $5, tech = $6,
-		billing = $7, servers = $8, nsset = $9, auth_info = $10, profile_id = $11, created = $12, updated = $13, expires = $14,
-		transferred = $15, auto_renew = $16, comment = $17, sld = $18, status_words = $19, server_words = $20,
-		comment_folded = $21, version = version + 1 WHERE id = $22 AND account_id = $23 AND version = $24`, args...)
+	return t.changeDomain(ctx, d, d.Account)
+}
+
+// changeDomain writes a domain as it was read at d.Version, and gives it to an account.
+func (t *tx) changeDomain(ctx context.Context, d *domain.Domain, to account.ID) error {
+	args := append(domainValues(d), to, d.ID, d.Account, d.Version)
+	n, err := t.exec(ctx, updateDomain, args...)
 	if err != nil {
 		return err
 	}
 	if n == 0 {
 		return errs.E(errs.Conflict, "%s has been changed meanwhile", d.Name).On("domain", string(d.Name))
 	}
+	d.Account = to
 	d.Version++
 	return nil
 }
+
+var updateDomain = func() string {
+	columns := strings.Split(domainColumns+", "+domainWords+", account_id", ",")
+	for i, c := range columns {
+		columns[i] = strings.TrimSpace(c) + " = $" + strconv.Itoa(i+1)
+	}
+	n := len(columns)
+	return fmt.Sprintf(`UPDATE domain SET %s, version = version + 1 WHERE id = $%d AND account_id = $%d AND version = $%d`,
+		strings.Join(columns, ", "), n+1, n+2, n+3)
+}()
 
 // ListDomains lists domains, without their authInfo (command.DomainTx).
 func (t *tx) ListDomains(ctx context.Context, accs []account.ID, q command.Query) ([]domain.Domain, command.Page, error) {

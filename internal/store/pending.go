@@ -15,7 +15,6 @@ import (
 	"github.com/polyreg/polyreg/internal/order"
 )
 
-func (t *tx) At(registrar time.Time) command.Tx { c := *t; c.registrar = registrar; return &c }
 func (t *tx) Refund(ctx context.Context, n order.Number, reason, text string) (given money.Amount, ok bool, err error) {
 	panic("pending")
 }
@@ -47,33 +46,13 @@ func (t *tx) ListHosts(ctx context.Context, accs []account.ID, q command.Query) 
 func (t *tx) RehomeHosts(ctx context.Context, env account.Environment, below dname.Name, to account.ID) error {
 	panic("pending")
 }
-func (t *tx) AnyDomain(ctx context.Context, env account.Environment, name dname.Name) (domain.Domain, error) {
-	panic("pending")
-}
-func (t *tx) DomainByID(ctx context.Context, id domain.ID) (domain.Domain, error) { panic("pending") }
-func (t *tx) RemoveDomain(ctx context.Context, d domain.Domain) error             { panic("pending") }
-func (t *tx) MoveDomain(ctx context.Context, d *domain.Domain, to account.ID) error {
-	panic("pending")
-}
 func (t *tx) ChargedOrders(ctx context.Context, acc account.ID, name dname.Name, limit int) ([]order.Order, error) {
 	panic("pending")
 }
 func (t *tx) OpenOrders(ctx context.Context, after order.Number, limit int) ([]order.Order, error) {
 	panic("pending")
 }
-func (t *tx) PutDue(ctx context.Context, e command.DueEntry) error         { return nil }
-func (t *tx) DropDue(ctx context.Context, kind string, object int64) error { panic("pending") }
-func (t *tx) DueUntil(ctx context.Context, at, wall time.Time, limit int) ([]command.DueEntry, error) {
-	panic("pending")
-}
-func (t *tx) Due(ctx context.Context, kind string, object int64) (command.DueEntry, error) {
-	panic("pending")
-}
-func (t *tx) TakeLease(ctx context.Context, name, owner string, until time.Time) (bool, error) {
-	panic("pending")
-}
-func (t *tx) DropLease(ctx context.Context, name, owner string) error { panic("pending") }
-func (t *tx) AddMail(ctx context.Context, m *notify.Mail) error       { return nil }
+func (t *tx) AddMail(ctx context.Context, m *notify.Mail) error { return nil }
 func (t *tx) DueMails(ctx context.Context, wall time.Time, limit int) ([]notify.Mail, error) {
 	panic("pending")
 }

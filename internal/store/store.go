@@ -61,6 +61,13 @@ func (t *tx) Registrar() time.Time { return t.registrar }
 // Wall is wall time at the start (command.Tx).
 func (t *tx) Wall() time.Time { return t.wall }
 
+// At is the same transaction at another registrar time (command.Tx).
+func (t *tx) At(registrar time.Time) command.Tx {
+	c := *t
+	c.registrar = registrar
+	return &c
+}
+
 // Raw is the driver's transaction, nil for a view (command.Tx).
 func (t *tx) Raw() any {
 	if t.view {

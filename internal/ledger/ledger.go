@@ -65,7 +65,7 @@ type Posting struct {
 	Amount  money.Amount
 }
 
-// Entry is a transaction of postings. (Order, Reason) is unique: a charge or a refund happens at most once per reason.
+// Entry is a transaction of postings. An order has one charge and one refund at most, whatever the reason of the refund.
 type Entry struct {
 	ID       int64
 	Reason   string // "charge", "refund:add_grace", "deposit"
@@ -79,6 +79,16 @@ type Entry struct {
 func Charge(acc account.ID, orderNo int64, amount money.Amount, text string) Entry {
 	return Entry{Reason: "charge", Order: orderNo, Text: text, Postings: []Posting{
 		{Customer, acc, amount.Neg()}, {Revenue, acc, amount},
+	}}
+}
+
+// RefundReason begins the reason of every refund; what it is for comes behind it.
+const RefundReason = "refund:"
+
+// Refund gives a customer back what an order was charged; reason says why ("add_grace").
+func Refund(acc account.ID, orderNo int64, amount money.Amount, reason, text string) Entry {
+	return Entry{Reason: RefundReason + reason, Order: orderNo, Text: text, Postings: []Posting{
+		{Customer, acc, amount}, {Revenue, acc, amount.Neg()},
 	}}
 }
 

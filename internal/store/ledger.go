@@ -160,6 +160,11 @@ func (t *tx) book(ctx context.Context, e ledger.Entry) error {
 	if err != nil {
 		return err
 	}
+	return t.post(ctx, e)
+}
+
+// post queues an entry's postings.
+func (t *tx) post(ctx context.Context, e ledger.Entry) error {
 	var b builder
 	b.WriteString(`INSERT INTO posting (entry_id, side, account_id, amount, currency) VALUES `)
 	for i, p := range e.Postings {

@@ -37,6 +37,14 @@ var proofs = []struct{ what, text string }{
 	{"order %d: charge (%s) of %d without a captured hold, not %d", `SELECT e.order_no, e.reason, e.id, CAST(0 AS BIGINT)
 		FROM entry e WHERE e.order_no <> 0 AND e.reason = 'charge' AND NOT EXISTS (
 			SELECT 1 FROM hold h WHERE h.order_no = e.order_no AND h.state = 'captured') ORDER BY e.order_no`},
+	{"order %d: refund in %s of %d, charged %d", `SELECT order_no, currency, given, charged FROM (
+		SELECT e.order_no, COALESCE(p.currency, '') AS currency, COALESCE(p.amount, 0) AS given,
+			(SELECT CAST(COALESCE(SUM(-q.amount), 0) AS BIGINT) FROM entry c JOIN posting q ON q.entry_id = c.id
+				WHERE c.order_no = e.order_no AND c.order_no <> 0 AND c.reason = 'charge' AND q.side = 'customer'
+				AND q.currency = p.currency AND q.account_id = p.account_id) AS charged
+		FROM entry e LEFT JOIN posting p ON p.entry_id = e.id AND p.side = 'customer'
+		WHERE SUBSTR(e.reason, 1, 7) = 'refund:') x
+		WHERE given <> charged OR given <= 0 ORDER BY order_no`},
 	{"order %d: %s, but its hold is open (%d of %d)", `SELECT h.order_no, o.state, h.amount, o.price FROM hold h
 		JOIN reg_order o ON o.number = h.order_no WHERE h.state = 'open' AND o.state NOT IN ('sent', 'pending') ORDER BY h.order_no`},
 	{"order %d: hold (%s) of %d without an order (%d)", `SELECT h.order_no, h.state, h.amount, CAST(0 AS BIGINT) FROM hold h

@@ -35,7 +35,12 @@ func Exercise(t *testing.T, open func(t *testing.T) command.Store) {
 		{"orders", orders}, {"order lists", orderLists}, {"fencing", fencing}, {"open once", openOnce}, {"sweepers", sweepers}, {"keys", keys},
 		{"notices", notices}, {"registry messages", registryMessages}, {"meta", meta},
 		{"whole domain", wholeDomain}, {"whole log-ins", wholeLogins}, {"judged", judged}, {"name states", nameStates}, {"contacts at a registry", contactsAt}, {"drawn numbers", drawnNumbers},
-		{"transactions", transactions}, {"views", views}, {"scope", scope},
+		{"life of a domain", lifeOfDomain}, {"move", moveDomain}, {"remove", removeDomain}, {"host objects", hostObjects},
+		{"due list", dueList}, {"due at once", dueAtOnce}, {"leases", leases},
+		{"refunds", refunds}, {"refunds at once", refundsAtOnce}, {"order kinds", orderKinds},
+		{"mails", mails}, {"mailers", mailers}, {"obligations", obligations},
+		{"verifications", verifications}, {"verifications at once", verificationsAtOnce}, {"registrant's address", registrantEmail},
+		{"timeline", timeline}, {"transactions", transactions}, {"views", views}, {"scope", scope},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

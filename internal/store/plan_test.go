@@ -92,25 +92,54 @@ func TestPlans(t *testing.T) {
 			strings.Contains(text, "balance - held + credit_limit <") {
 			continue // the proof
 		}
-		rows, err := d.Query(t.Context(), "EXPLAIN QUERY PLAN "+text, args...)
-		lines, err := db.Collect(rows, err, func(r db.Rows) (string, error) {
-			var id, parent, unused int64
-			var detail string
-			err := r.Scan(&id, &parent, &unused, &detail)
-			return detail, err
-		})
-		if err != nil {
-			t.Errorf("%s: %v", text, err)
-		}
+		lines := plan(t, d, text, args)
 		for _, l := range lines {
 			if strings.HasPrefix(l, "SCAN ") && !harmless(l) {
 				t.Errorf("goes through a whole table (%s):\n%s\n%s", l, text, strings.Join(lines, "\n"))
 			}
 		}
 	}
+	followsIndex(t, d, seen.args)
 	if testing.Verbose() {
 		fmt.Println(len(seen.args), "statements")
 	}
+}
+
+// followsIndex holds that what nodes ask for all the time reads rows in the order of an index, and sorts none.
+func followsIndex(t *testing.T, d db.DB, statements map[string][]any) {
+	t.Helper()
+	for part, index := range map[string]string{"FROM due WHERE at <=": "due_next", "FROM mail WHERE state = 'queued'": "mail_due",
+		"FROM reg_order WHERE state IN ('sent', 'pending') AND next_attempt <=": "reg_order_due"} {
+		found := false
+		for text, args := range statements {
+			if !strings.Contains(text, part) {
+				continue
+			}
+			found = true
+			if p := strings.Join(plan(t, d, text, args), "\n"); !strings.Contains(p, "USING INDEX "+index+" (") || strings.Contains(p, "TEMP B-TREE") {
+				t.Errorf("does not follow %s:\n%s\n%s", index, text, p)
+			}
+		}
+		if !found {
+			t.Errorf("nothing was asked %s", part)
+		}
+	}
+}
+
+// plan is how SQLite carries a statement out.
+func plan(t *testing.T, d db.DB, text string, args []any) []string {
+	t.Helper()
+	rows, err := d.Query(t.Context(), "EXPLAIN QUERY PLAN "+text, args...)
+	lines, err := db.Collect(rows, err, func(r db.Rows) (string, error) {
+		var id, parent, unused int64
+		var detail string
+		err := r.Scan(&id, &parent, &unused, &detail)
+		return detail, err
+	})
+	if err != nil {
+		t.Errorf("%s: %v", text, err)
+	}
+	return lines
 }
 
 // harmless scans: of the rows of a subquery, of written-out rows, of the open orders alone.

@@ -152,6 +152,7 @@ func (c *compiler) tlds(path string, in []TLD, base []catalog.TLD) []catalog.TLD
 		c.contactRules(at, t, &r)
 		r.IDNScript = c.characters(join(at, "idn"), t.IDN)
 		r.Grace = c.grace(join(at, "grace"), t.Grace)
+		r.Policies = c.policies(at, t)
 		r.Prices = c.priceTable(join(at, "prices"), t.Prices, "")
 		out = append(out, r)
 	}

@@ -3,6 +3,7 @@ package seed_test
 import (
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
@@ -127,6 +128,49 @@ domains:
 	// The built-in catalog is not touched by a file's.
 	if base, err := seed.CatalogFrom(nil); err != nil || len(base.TLD("com").Required) != 1 || base.TLD("shop") != nil {
 		t.Errorf("%v", err)
+	}
+}
+
+func TestPolicies(t *testing.T) {
+	t.Parallel()
+	in := `version: 1
+catalog:
+  tlds:
+    - {name: one, policy: gtld-720h}
+    - {name: none}
+    - {name: xx}
+    - name: dated
+      policies:
+        - {name: gtld-720h, from: +10d, notices: [5d, -1d, 36h], renew_before: 0d, hold_after: 0d, delete_after: 40d, reminder: false, create_lock: 1d, transfer_lock: 2d, owner_lock: 3d, verify: 0d}
+        - {name: plain, from: 2020-01-01T00:00:00Z}
+`
+	f, err := seed.Parse([]byte(in), "f.yaml", t0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cat, err := seed.CatalogFrom(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dated, day := cat.TLD("dated"), 24*time.Hour
+	for _, c := range []struct {
+		tld  string
+		at   time.Time
+		want string
+	}{
+		{"one", t0, "gtld-720h"}, {"none", t0, "gtld"}, {"xx", t0, "plain"}, {"com", t0, "gtld"}, {"de", t0, "plain"},
+		{"dated", t0.AddDate(-20, 0, 0), "gtld"}, {"dated", t0, "plain"}, {"dated", t0.AddDate(0, 0, 10), "gtld-720h"},
+	} {
+		if got := cat.TLD(c.tld).Policy(c.at).Name; got != c.want {
+			t.Errorf("%s at %s: %s, want %s", c.tld, c.at, got, c.want)
+		}
+	}
+	want, _ := catalog.PolicyNamed(catalog.PolicyGTLDNext)
+	want.From, want.Notices = t0.AddDate(0, 0, 10), []time.Duration{-day, 36 * time.Hour, 5 * day}
+	want.RenewBefore, want.HoldAfter, want.DeleteAfter, want.Reminder = 0, 0, 40*day, false
+	want.CreateLock, want.TransferLock, want.OwnerLock, want.Verify = day, 2*day, 3*day, 0
+	if diff := cmp.Diff(want, dated.Policy(t0.AddDate(0, 0, 11))); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -104,6 +104,21 @@ var problemCases = map[string]struct {
 	"zone": {account0 + "zones:\n  - name: x.net\n    account: a\n    zone: |\n      $TTL x\n      @ IN A\n      www ( A 192.0.2.1\n", []string{
 		"f.yaml:7:5: zones[0]: line 1 of the text: $TTL needs one number of seconds", "f.yaml:7:5: zones[0]: line 2 of the text: A has no data",
 		"f.yaml:7:5: zones[0]: line 4 of the text: a parenthesis is not closed"}},
+	"policies": {"version: 1\ncatalog:\n  tlds:\n    - {name: a1, policy: x}\n    - {name: a2, policy: gtld, policies: [{name: gtld}]}\n    - name: a3\n      policies:\n        - {name: y}\n        - {from: -1d}\n        - {name: gtld, from: soon, verify: -1d, notices: [5, 5m, 1d, 24h]}\n        - {name: plain, from: -1d, delete_after: 8d}\n        - {name: plain, from: -1d, hold_after: 40d, owner_lock: 1y}\n        - {name: plain, from: +1d, delete_after: 0h}\n", []string{
+		`f.yaml:4:26: catalog.tlds[0].policy: "x" is not a policy: gtld, gtld-720h, plain`,
+		"f.yaml:5:26: catalog.tlds[1].policy: cannot be given together with policies",
+		`f.yaml:8:18: catalog.tlds[2].policies[0].name: "y" is not a policy: gtld, gtld-720h, plain`,
+		"f.yaml:9:11: catalog.tlds[2].policies[1].name: is required",
+		"f.yaml:10:30: catalog.tlds[2].policies[2].from: must be a time: RFC 3339 (2026-11-22T09:00:00Z), or relative to registrar time in days or years (-100d, +2y)",
+		"f.yaml:10:44: catalog.tlds[2].policies[2].verify: must be a number of days or hours: 60d, 720h",
+		"f.yaml:10:59: catalog.tlds[2].policies[2].notices[0]: must be text: put it in quotes",
+		"f.yaml:10:62: catalog.tlds[2].policies[2].notices[1]: must be days or hours from the expiry: -30d before it, 5d after it",
+		"f.yaml:10:70: catalog.tlds[2].policies[2].notices[3]: is there twice",
+		"f.yaml:11:50: catalog.tlds[2].policies[3].delete_after: must be more than hold_after",
+		"f.yaml:12:11: catalog.tlds[2].policies[4]: a policy from the same time is there already: catalog.tlds[2].policies[3]",
+		"f.yaml:12:48: catalog.tlds[2].policies[4].hold_after: must be less than delete_after; 0d for no hold",
+		"f.yaml:12:65: catalog.tlds[2].policies[4].owner_lock: must be a number of days or hours: 60d, 720h",
+		"f.yaml:13:50: catalog.tlds[2].policies[5].delete_after: must be more than nothing"}},
 	"catalog": {"version: 1\ncatalog:\n  tlds:\n    - {name: shop, handle_prefix: SHOP1, years: {min: 3, max: 2}, roles: [boss], idn: \"aä\", grace: {add: 5h}, prices: {standard: {EUR: {buy: \"1\"}}}}\n  prices:\n    - {tld: nope, operation: create, currency: EUR, amount: \"1\"}\n  reserved:\n    - {name: x.nope}\n", []string{
 		"f.yaml:4:35: catalog.tlds[0].handle_prefix: must be four capital letters",
 		"f.yaml:4:49: catalog.tlds[0].years: must hold 1 <= min <= max <= ahead <= 99",

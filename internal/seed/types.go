@@ -255,8 +255,25 @@ type TLD struct {
 	Countries    []string   `yaml:"countries" json:"countries,omitempty"`
 	IDN          string     `yaml:"idn" json:"idn,omitempty"`
 	Grace        Grace      `yaml:"grace" json:"grace,omitzero"`
+	Policy       string     `yaml:"policy" json:"policy,omitempty"`
+	Policies     []Policy   `yaml:"policies" json:"policies,omitempty"`
 	Registry     string     `yaml:"registry" json:"registry,omitempty"`
 	Prices       PriceTable `yaml:"prices" json:"prices,omitempty"`
+}
+
+// Policy is a built-in policy of an ending from a time on, with times of its own in days or hours ("60d", "720h").
+type Policy struct {
+	Name         string   `yaml:"name" json:"name" seed:"required"`
+	From         string   `yaml:"from" json:"from,omitempty"`
+	Notices      []string `yaml:"notices" json:"notices,omitempty"`
+	RenewBefore  string   `yaml:"renew_before" json:"renew_before,omitempty"`
+	HoldAfter    string   `yaml:"hold_after" json:"hold_after,omitempty"`
+	DeleteAfter  string   `yaml:"delete_after" json:"delete_after,omitempty"`
+	Reminder     *bool    `yaml:"reminder" json:"reminder,omitempty"`
+	CreateLock   string   `yaml:"create_lock" json:"create_lock,omitempty"`
+	TransferLock string   `yaml:"transfer_lock" json:"transfer_lock,omitempty"`
+	OwnerLock    string   `yaml:"owner_lock" json:"owner_lock,omitempty"`
+	Verify       string   `yaml:"verify" json:"verify,omitempty"`
 }
 
 // Years bounds periods.

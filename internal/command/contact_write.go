@@ -179,11 +179,15 @@ func (cmd UpdateContact) order(ctx context.Context, r *Runner, c Caller, hash st
 	d.prepare = func(ctx context.Context, tx Tx, in *intent) error {
 		next := was
 		next.Data = data
+		next.Verified = was.Verified && strings.EqualFold(was.Data.Email, data.Email)
 		next.Updated = tx.Registrar()
 		if err := tx.PutContact(ctx, &next); err != nil {
 			return err
 		}
 		in.Version = next.Version
+		if d.registry == "" { // else once the registries have it
+			return r.registrantChanged(ctx, tx, next, in.Old)
+		}
 		return nil
 	}
 	return r.place(ctx, c, d)
@@ -228,7 +232,17 @@ func probeContact(context.Context, *exchange) (verdict, achieved, error) {
 	return notDone, achieved{}, nil // sending an absolute change again is the probe
 }
 
-func applyContact(context.Context, Tx, *exchange, *order.Order, achieved) error { return nil }
+// applyContact makes a change of registrant of the contact's names what it is under the policies of their endings.
+func applyContact(ctx context.Context, tx Tx, x *exchange, o *order.Order, _ achieved) error {
+	k, err := tx.Contact(ctx, o.Account, x.in.Contact)
+	if errs.Is(err, errs.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return x.r.registrantChanged(ctx, tx, k, x.in.Old)
+}
 
 // revertContact puts the data back that the registry refused to replace.
 func revertContact(ctx context.Context, tx Tx, o *order.Order, in intent) error {

@@ -85,6 +85,9 @@ func (cmd RenewDomain) validate(r *Runner, c Caller, d domain.Domain) (int, mone
 	if clock.AddYears(d.Expires, years).After(clock.AddYears(r.now(), ahead)) {
 		return 0, money.Amount{}, errs.F(errs.InvalidPeriod, "period", "the registration may not end more than %d years ahead", ahead)
 	}
+	if err := alive(d); err != nil {
+		return 0, money.Amount{}, err
+	}
 	if d.Has(domain.ClientRenewProhibit) {
 		return 0, money.Amount{}, errs.F(errs.Locked, "name", "renewal of %s is locked", d.Name)
 	}
@@ -138,12 +141,16 @@ func probeRenew(ctx context.Context, x *exchange) (verdict, achieved, error) {
 }
 
 func applyRenew(ctx context.Context, tx Tx, x *exchange, o *order.Order, got achieved) error {
-	return changeDomain(ctx, tx, x, o, func(d *domain.Domain) {
+	err := changeDomain(ctx, tx, x, o, func(d *domain.Domain) {
 		d.Expires, d.Updated = got.Expires, tx.Registrar()
 		if x.in.AutoRenew != "" {
 			d.AutoRenew = x.in.AutoRenew
 		}
 	})
+	if err != nil {
+		return err
+	}
+	return x.r.releaseHold(ctx, tx, *x.end.domain, domain.HeldExpiry)
 }
 
 // changeDomain reads and writes the order's domain inside tx 2.
@@ -154,5 +161,8 @@ func changeDomain(ctx context.Context, tx Tx, x *exchange, o *order.Order, chang
 	}
 	change(&d)
 	x.end.domain = &d
-	return tx.PutDomain(ctx, &d)
+	if err := tx.PutDomain(ctx, &d); err != nil {
+		return err
+	}
+	return x.r.schedule(ctx, tx, d)
 }

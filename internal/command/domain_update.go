@@ -2,6 +2,10 @@ package command
 
 import (
 	"context"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"time"
 
 	"github.com/polyreg/polyreg/internal/account"
 	"github.com/polyreg/polyreg/internal/catalog"
@@ -26,9 +30,19 @@ type UpdateDomain struct {
 	RemoveServers []dname.Name
 	Lock          *bool // clientTransferProhibited
 	Hold          *bool // clientHold
-	AuthInfo      *string
-	AutoRenew     *domain.AutoRenew
-	Comment       *string
+	// Statuses sets and removes client statuses by name; unnamed ones stay. Errors: Invalid with field "status".
+	Statuses map[string]bool
+	AuthInfo *string
+	// DNSSEC replaces the delegation's DNSSEC data; an empty one removes it. Errors: Invalid with field "dnssec".
+	DNSSEC *domain.DNSSEC
+	// DeleteOn is when the name shall be deleted, the zero time for never mind. Errors: Invalid with field "delete_on".
+	DeleteOn *time.Time
+	// Profile gives the name to another registrant profile of the account.
+	Profile *account.ProfileID
+	// NoOwnerLock is set when the registrant has opted out of the transfer lock after a change of registrant.
+	NoOwnerLock bool
+	AutoRenew   *domain.AutoRenew
+	Comment     *string
 	// Always makes an order, done at once, even when nothing differs: for dialects that number every accepted change.
 	Always bool
 }
@@ -48,8 +62,8 @@ func (cmd UpdateDomain) order(ctx context.Context, r *Runner, c Caller, hash str
 	if err != nil {
 		return Outcome{}, err
 	}
-	atRegistry := in.Delegate || len(in.AddStatus)+len(in.RemStatus) > 0 || in.AuthInfo != "" || len(picked.stored)+len(picked.fresh) > 0
-	if !atRegistry && in.AutoRenew == "" && in.Comment == nil && !cmd.Always {
+	atRegistry := in.Delegate || len(in.AddStatus)+len(in.RemStatus) > 0 || in.AuthInfo != "" || len(picked.stored)+len(picked.fresh) > 0 || in.SetDNSSEC
+	if !atRegistry && in.AutoRenew == "" && in.Comment == nil && in.DeleteOn == nil && in.SetProfile == nil && !cmd.Always {
 		out := Outcome{Domain: &d, NoChange: true}
 		out.Balance, err = r.cfg.Store.View().Balance(ctx, c.Account.ID, c.Account.Currency)
 		return out, err
@@ -58,12 +72,12 @@ func (cmd UpdateDomain) order(ctx context.Context, r *Runner, c Caller, hash str
 	if atRegistry {
 		dr.registry = d.Registry
 	}
-	dr.prepare = cmd.prepare(c, d, picked, dr.registry)
+	dr.prepare = cmd.prepare(r, c, d, picked, dr.registry)
 	return r.place(ctx, c, dr)
 }
 
 // prepare is the part of tx 1: contacts that come along, and for a change of the platform's own fields the whole change.
-func (cmd UpdateDomain) prepare(c Caller, d domain.Domain, picked pickedContacts, registry string) func(context.Context, Tx, *intent) error {
+func (cmd UpdateDomain) prepare(r *Runner, c Caller, d domain.Domain, picked pickedContacts, registry string) func(context.Context, Tx, *intent) error {
 	return func(ctx context.Context, tx Tx, in *intent) error {
 		now, err := tx.Domain(ctx, c.Account.ID, d.Name)
 		if err != nil {
@@ -72,7 +86,10 @@ func (cmd UpdateDomain) prepare(c Caller, d domain.Domain, picked pickedContacts
 		if registry == "" {
 			ownFields(&now, *in)
 			now.Updated = tx.Registrar()
-			return tx.PutDomain(ctx, &now)
+			if err := tx.PutDomain(ctx, &now); err != nil {
+				return err
+			}
+			return r.schedule(ctx, tx, now)
 		}
 		if now.Version != d.Version {
 			return errs.E(errs.Conflict, "%s was changed in between", d.Name)
@@ -92,6 +109,12 @@ func ownFields(d *domain.Domain, in intent) {
 	if in.Comment != nil {
 		d.Comment = *in.Comment
 	}
+	if in.DeleteOn != nil {
+		d.DeleteOn = *in.DeleteOn
+	}
+	if in.SetProfile != nil {
+		d.Profile = *in.SetProfile
+	}
 }
 
 func (cmd UpdateDomain) validate(ctx context.Context, r *Runner, c Caller, d domain.Domain) (intent, pickedContacts, error) {
@@ -100,6 +123,9 @@ func (cmd UpdateDomain) validate(ctx context.Context, r *Runner, c Caller, d dom
 	tld := r.Catalog().TLD(d.TLD)
 	if tld == nil {
 		return in, pickedContacts{}, errs.F(errs.UnsupportedTLD, "name", "%s is not sold any more", d.TLD)
+	}
+	if err := alive(d); err != nil && !errs.Is(err, errs.WrongState) || !d.Deleted.IsZero() {
+		return in, pickedContacts{}, err
 	}
 	if err := cmd.validateServers(ctx, r, c, d, tld, &in, &l); err != nil {
 		return in, pickedContacts{}, err
@@ -119,6 +145,16 @@ func (cmd UpdateDomain) validate(ctx context.Context, r *Runner, c Caller, d dom
 	}
 	flag(cmd.Lock, domain.ClientTransferProhibit)
 	flag(cmd.Hold, domain.ClientHold)
+	for _, s := range domain.ClientStatuses {
+		if on, named := cmd.Statuses[s]; named {
+			flag(&on, s)
+		}
+	}
+	cmd.validateMore(r, d, &in, &l)
+	if in.NewOwner, err = r.newOwner(ctx, d, picked); err != nil {
+		return in, picked, err
+	}
+	in.NoOwnerLock = cmd.NoOwnerLock
 	if cmd.AutoRenew != nil && *cmd.AutoRenew != d.AutoRenew {
 		in.AutoRenew = *cmd.AutoRenew
 	}
@@ -134,7 +170,8 @@ func (cmd UpdateDomain) validate(ctx context.Context, r *Runner, c Caller, d dom
 			return in, picked, err
 		}
 	}
-	if d.Has(domain.ClientUpdateProhibit) && (in.Delegate || len(picked.stored)+len(picked.fresh) > 0) {
+	if d.Has(domain.ClientUpdateProhibit) && !slices.Contains(in.RemStatus, domain.ClientUpdateProhibit) &&
+		(in.Delegate || in.SetDNSSEC || len(picked.stored)+len(picked.fresh) > 0) {
 		l.Add(errs.F(errs.Locked, "name", "changes of %s are locked", d.Name))
 	}
 	return in, picked, l.Err()
@@ -220,4 +257,77 @@ func contactsAfter(d domain.Domain, in intent) map[domain.Role]contact.ID {
 		out[role] = id
 	}
 	return out
+}
+
+// validateMore judges statuses, DNSSEC data, and the platform's own fields.
+func (cmd UpdateDomain) validateMore(r *Runner, d domain.Domain, in *intent, l *errs.List) {
+	for s := range cmd.Statuses {
+		if !slices.Contains(domain.ClientStatuses, s) {
+			l.Add(errs.F(errs.Invalid, "status", "%q is not a status that can be set", clipText(s)))
+		}
+	}
+	if slices.Contains(in.RemStatus, domain.ClientHold) && len(d.HeldFor) > 0 && !slices.Equal(d.HeldFor, []string{domain.HeldUser}) {
+		l.Add(errs.F(errs.Locked, "hold", "%s is suspended by the platform", d.Name))
+	}
+	if cmd.DNSSEC != nil {
+		l.Add(checkDNSSEC(*cmd.DNSSEC))
+		if !sameDNSSEC(cmd.DNSSEC, d.DNSSEC) {
+			in.SetDNSSEC = true
+			if !cmd.DNSSEC.Empty() {
+				in.DNSSEC = cmd.DNSSEC
+			}
+		}
+	}
+	if cmd.DeleteOn != nil && !cmd.DeleteOn.Equal(d.DeleteOn) {
+		if !cmd.DeleteOn.IsZero() && cmd.DeleteOn.Before(r.now()) {
+			l.Add(errs.F(errs.Invalid, "delete_on", "lies in the past"))
+		}
+		in.DeleteOn = cmd.DeleteOn
+	}
+	if cmd.Profile != nil && *cmd.Profile != d.Profile {
+		in.SetProfile = cmd.Profile
+	}
+}
+
+// maxDNSSEC bounds the records of a delegation (RFC 5910 leaves it to policy).
+const maxDNSSEC = 8
+
+// digestLengths are the octets of a digest by its type (the IANA registry of DS digest types).
+var digestLengths = map[int]int{1: 20, 2: 32, 4: 48}
+
+func checkDNSSEC(d domain.DNSSEC) *errs.Error {
+	if len(d.DS) > 0 && len(d.Keys) > 0 {
+		return errs.F(errs.Invalid, "dnssec", "give either DS records or keys")
+	}
+	if len(d.DS)+len(d.Keys) > maxDNSSEC {
+		return errs.F(errs.Invalid, "dnssec", "more than %d records", maxDNSSEC)
+	}
+	for i, s := range d.DS {
+		at := fmt.Sprintf("dnssec.ds[%d]", i)
+		raw, err := hex.DecodeString(s.Digest)
+		switch n := digestLengths[s.DigestType]; {
+		case s.KeyTag < 0 || s.KeyTag > 65535:
+			return errs.F(errs.Invalid, at+".key_tag", "is not a key tag")
+		case s.Alg < 1 || s.Alg > 255:
+			return errs.F(errs.Invalid, at+".algorithm", "is not an algorithm")
+		case n == 0:
+			return errs.F(errs.Invalid, at+".digest_type", "is not a digest type that is used")
+		case err != nil || len(raw) != n:
+			return errs.F(errs.Invalid, at+".digest", "is not a digest of that type in hexadecimal")
+		}
+	}
+	for i, k := range d.Keys {
+		at := fmt.Sprintf("dnssec.key[%d]", i)
+		switch {
+		case k.Flags < 0 || k.Flags > 65535 || k.Flags&256 == 0:
+			return errs.F(errs.Invalid, at+".flags", "are not the flags of a zone key")
+		case k.Protocol != 3:
+			return errs.F(errs.Invalid, at+".protocol", "must be 3")
+		case k.Alg < 1 || k.Alg > 255:
+			return errs.F(errs.Invalid, at+".algorithm", "is not an algorithm")
+		case !isBase64(k.PubKey):
+			return errs.F(errs.Invalid, at+".public_key", "is not a key in base64")
+		}
+	}
+	return nil
 }

@@ -92,6 +92,10 @@ type exchange struct {
 	// trusting is set when name servers were taken for existing from memory, without asking.
 	trusting []dname.Name
 	end      ending // of the transaction that ended the order
+	// turn, when set, is waited for before the outcome is written.
+	turn <-chan struct{}
+	// refusal is the error that a probe found with its verdict "lost"; nil for "not available".
+	refusal *errs.Error
 }
 
 // clTRID of a step of the present attempt.
@@ -107,6 +111,20 @@ func operationOf(o order.Operation) (operation, error) {
 		return updateOp, nil
 	case order.UpdateContact:
 		return contactOp, nil
+	case order.DeleteContact:
+		return contactDeleteOp, nil
+	case order.DeleteDomain:
+		return deleteOp, nil
+	case order.RestoreDomain:
+		return restoreOp, nil
+	case order.TransferIn:
+		return transferOp, nil
+	case order.CancelTransfer:
+		return cancelOp(), nil
+	case order.ApproveTransfer, order.RejectTransfer:
+		return decideOp, nil
+	case order.CreateHost, order.UpdateHost, order.DeleteHost:
+		return hostOp, nil
 	}
 	return operation{}, fmt.Errorf("command: no operation %q", o)
 }
@@ -126,6 +144,7 @@ func (r *Runner) carry(ctx context.Context, x *exchange, w *waiter, probeFirst b
 	ctx, cancel := context.WithTimeout(ctx, r.cfg.Exchange+r.cfg.Margin)
 	defer cancel()
 	o := x.o
+	ctx = registry.WithTrace(ctx, registry.Trace{Order: int64(o.Number), Account: int64(o.Account), Operation: string(o.Operation), Command: o.Caller.Command, Object: o.ObjectName})
 	op, err := operationOf(o.Operation)
 	if err != nil {
 		return *o, err
@@ -144,6 +163,7 @@ func (r *Runner) carry(ctx context.Context, x *exchange, w *waiter, probeFirst b
 			step = r.sendStep(ctx, op, x)
 		}
 		if step.ended() {
+			x.waitTurn(ctx)
 			return r.finish(ctx, op, x, step, w)
 		}
 		if o.State == order.Pending || step.pending {
@@ -165,6 +185,17 @@ func (r *Runner) carry(ctx context.Context, x *exchange, w *waiter, probeFirst b
 		case <-time.After(pause):
 			pause = min(pause*2, 4*time.Second)
 		}
+	}
+}
+
+// waitTurn lets outcomes of one moment be written in the order in which they were placed.
+func (x *exchange) waitTurn(ctx context.Context) {
+	if x.turn == nil {
+		return
+	}
+	select {
+	case <-x.turn:
+	case <-ctx.Done():
 	}
 }
 
@@ -219,6 +250,9 @@ func (r *Runner) probeStep(ctx context.Context, op operation, x *exchange) stepR
 	case wasDone:
 		return stepResult{got: &got}
 	case lost:
+		if x.refusal != nil {
+			return stepResult{refused: x.refusal.On(x.o.ObjectKind, x.o.ObjectName)}
+		}
 		return stepResult{refused: errs.E(errs.NotAvailable, "%s is not available", x.o.ObjectName).On(x.o.ObjectKind, x.o.ObjectName)}
 	case notDone:
 		return stepResult{again: x.o.State == order.Sent, pending: x.o.State == order.Pending}

@@ -105,6 +105,11 @@ func (r *Runner) afterEnd(ctx context.Context, tx Tx, x *exchange, o *order.Orde
 	if err := r.addNotices(ctx, tx, o, x.in, a); err != nil {
 		return err
 	}
+	if o.State == order.Failed && isSystem(*o) {
+		if err := r.failedByTime(ctx, tx, o); err != nil {
+			return err
+		}
+	}
 	if o.Price.IsZero() {
 		return nil
 	}
@@ -126,6 +131,15 @@ func (r *Runner) addNotices(ctx context.Context, tx Tx, o *order.Order, in inten
 	}
 	if in.Years > 0 {
 		n.Data["years"] = strconv.Itoa(in.Years)
+	}
+	if isSystem(*o) && o.State == order.Done {
+		if n.Kind = systemNotice(*o, in); n.Kind == "" {
+			return nil
+		}
+		if in.HoldFor+in.Release != "" {
+			n.Data["reason"] = in.HoldFor + in.Release
+		}
+		return tx.AddNotice(ctx, &n)
 	}
 	if r.cfg.EventChannels[o.Caller.Channel] && o.State == order.Done {
 		if kind := eventOf(*o, in); kind != "" {

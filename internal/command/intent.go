@@ -10,6 +10,7 @@ import (
 	"github.com/polyreg/polyreg/internal/domain"
 	"github.com/polyreg/polyreg/internal/host"
 	"github.com/polyreg/polyreg/internal/order"
+	"github.com/polyreg/polyreg/internal/registry"
 )
 
 // intent is what an order sets out to do, written with the order in tx 1. It holds no plain secret.
@@ -33,9 +34,31 @@ type intent struct {
 	Made      []contact.ID   // contacts made with this order; a refusal removes the implicit ones
 	Before    *domain.Domain // update: the domain as it was
 
+	HoldFor     string         // update by the platform: the reason to take the name out of the zone
+	Release     string         // update by the platform: the reason that is over
+	SetDNSSEC   bool           // update: DNSSEC is wanted, nil for none
+	DNSSEC      *domain.DNSSEC // also what a transfer in brings along
+	NewOwner    bool           // update: the registrant is another one afterwards (Transfer Policy II.A)
+	NoOwnerLock bool           // the registrant had opted out of the lock that follows
+	DropAuth    bool           // update: take the authInfo away
+	DeleteOn    *time.Time     // update: when the account wants the name deleted, zero for never mind
+	SetProfile  *account.ProfileID
+	Reason      string     // why a transfer is rejected
+	To          account.ID // push
+	Lock        bool       // transfer in: transfers away are locked afterwards
+	KeepServers bool       // transfer in: the delegation stays as the registry has it
+	Host        *hostIntent
+
 	// made are the ids of the contacts at the registry, when tx 1 saw that it has all of them; nil for an intent that was
 	// read back.
 	made map[contact.ID]string
+}
+
+// hostIntent is what a host order sets out to do.
+type hostIntent struct {
+	ID        int64
+	Old, New  host.Host
+	Dependent []dname.Name `json:",omitempty"` // domains of the platform that are delegated to a renamed host
 }
 
 // achieved is what an ended order brought.
@@ -45,6 +68,13 @@ type achieved struct {
 	Code    int // registry's result code
 	SvTRID  string
 	Text    string
+	Gone    bool `json:",omitempty"` // delete: without a redemption, the name is free
+	// Transfer in: how the domain came.
+	Servers  []host.Server  `json:",omitempty"`
+	Statuses []string       `json:",omitempty"`
+	DNSSEC   *domain.DNSSEC `json:",omitempty"`
+	// Waiting is the transfer that the registry waits for, while it is pending.
+	Waiting *registry.Transfer `json:",omitempty"`
 }
 
 func encode(v any) []byte {

@@ -100,6 +100,9 @@ func (r *Runner) place(ctx context.Context, c Caller, d draft) (Outcome, error) 
 	if c.DryRun {
 		return r.dryRun(ctx, c, d)
 	}
+	if err := r.gate.pass(ctx); err != nil {
+		return Outcome{}, errs.E(errs.RegistryDown, "the platform is busy, try again later").Wrap(err)
+	}
 	x, err := r.writeOrder(ctx, c, d)
 	if err != nil {
 		return Outcome{}, err

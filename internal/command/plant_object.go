@@ -140,8 +140,11 @@ func (g *planting) domain(ctx context.Context, p PlantDomain) (domain.Domain, bo
 		return d, false, err
 	}
 	err = g.tx.AddDomain(ctx, &d)
-	if err == nil || !errs.Is(err, errs.Exists) {
-		return d, err == nil, err
+	if err == nil {
+		return d, true, g.r.scheduleNew(ctx, g.tx, d)
+	}
+	if !errs.Is(err, errs.Exists) {
+		return d, false, err
 	}
 	d, err = g.tx.Domain(ctx, acc.ID, p.Name)
 	if errs.Is(err, errs.NotFound) {

@@ -39,6 +39,7 @@ func (oneRegistry) For(account.Environment, *catalog.TLD) (registry.Registry, er
 func (oneRegistry) Named(string) (registry.Registry, error) { return nowhere{}, nil }
 func (oneRegistry) All() []registry.Registry                { return nil }
 func (oneRegistry) Sponsor(string) string                   { return "us" }
+func (oneRegistry) Environment(string) account.Environment  { return account.Live }
 
 type plantWorld struct {
 	*command.Runner

@@ -142,7 +142,13 @@ func applyRegister(ctx context.Context, tx Tx, x *exchange, o *order.Order, got 
 		d.Comment = *in.Comment
 	}
 	x.end.domain = &d
-	return tx.AddDomain(ctx, &d)
+	if err := tx.AddDomain(ctx, &d); err != nil {
+		return err
+	}
+	if err := x.r.scheduleNew(ctx, tx, d); err != nil {
+		return err
+	}
+	return x.r.askVerification(ctx, tx, d)
 }
 
 // drawRegistryIDs gives contacts that a registry has not yet seen an id there, before anything is sent. When the registry

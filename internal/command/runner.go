@@ -30,6 +30,8 @@ type Config struct {
 	// Exchange bounds one exchange with a registry (default 30 s); the lease is Inline + Exchange + Margin.
 	Exchange time.Duration
 	Margin   time.Duration // default 10 s
+	// Deliver is set when mails are read on the platform itself, as in a sandbox: they count as delivered when they are written.
+	Deliver bool
 	// EventChannels are the notice channels that are also told of objects made, renewed and changed by their own orders.
 	EventChannels map[string]bool
 	// ProbeEvery is how often a pending order is asked about (default 1 h).
@@ -80,6 +82,8 @@ func (r *Runner) Limited() bool { return r.cfg.Limits != nil }
 type Platform struct {
 	NameServers []string // "use your name servers"
 	NSSet       string   // handle of the set with the same servers
+	URL         string   // where people reach the platform, for links in mails ("https://registrar.example"), without a slash at its end
+	Name        string   // how it calls itself in mails
 }
 
 // Registries finds the connection for an environment and a TLD.
@@ -89,6 +93,8 @@ type Registries interface {
 	All() []registry.Registry
 	// Sponsor is our own client id (clID) at a registry.
 	Sponsor(name string) string
+	// Environment is the one that a registry serves.
+	Environment(name string) account.Environment
 }
 
 // Runner runs commands. It is safe for concurrent use.
@@ -98,6 +104,8 @@ type Runner struct {
 	running inflight // exchanges under way
 	blocks  blocker
 	hosts   knownHosts
+	woken   chan struct{} // tells the sweep that there is something to do
+	gate    gate          // closed while the registrar clock is moved
 }
 
 // NewRunner makes a Runner with the catalog it starts with.
@@ -110,7 +118,7 @@ func NewRunner(cfg Config, cat *catalog.Catalog) *Runner {
 			*d.v = d.def
 		}
 	}
-	r := &Runner{cfg: cfg}
+	r := &Runner{cfg: cfg, woken: make(chan struct{}, 1)}
 	r.catalog.Store(cat)
 	return r
 }

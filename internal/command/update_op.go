@@ -68,6 +68,9 @@ func (x *exchange) difference(now registry.Domain, ids map[contact.ID]string) (r
 	if x.reg.Capabilities().Contacts {
 		x.contactDifference(&up, now, ids)
 	}
+	if x.in.SetDNSSEC && !sameDNSSEC(x.in.DNSSEC, coreDNSSEC(now.DNSSEC)) {
+		up.RemAllDNSSEC, up.AddDNSSEC = !now.DNSSEC.Empty(), registryDNSSEC(x.in.DNSSEC)
+	}
 	if x.in.AuthInfo != "" {
 		plain, err := x.r.cfg.Secrets.Open(x.in.AuthInfo, authAAD(x.o.Environment, x.in.Name))
 		if err != nil {
@@ -181,11 +184,26 @@ func applyUpdate(ctx context.Context, tx Tx, x *exchange, o *order.Order, _ achi
 		if in.AuthInfo != "" {
 			d.AuthInfo = in.AuthInfo
 		}
+		if in.SetDNSSEC {
+			d.DNSSEC = in.DNSSEC
+		}
+		d.HeldFor = heldAfter(*d, in)
 		ownFields(d, in)
 		d.Updated = tx.Registrar()
+		if in.NewOwner {
+			d.OwnerChanged = tx.Registrar()
+			if in.NoOwnerLock {
+				d.OwnerChanged = noTime
+			}
+		}
 	})
 	if err != nil {
 		return err
+	}
+	if in.NewOwner {
+		if err := x.r.ownerChanged(ctx, tx, *x.end.domain, in.Before); err != nil {
+			return err
+		}
 	}
 	return dropUnused(ctx, tx, o, unused)
 }
@@ -211,4 +229,25 @@ func dropUnused(ctx context.Context, tx Tx, o *order.Order, ids []contact.ID) er
 		}
 	}
 	return nil
+}
+
+// heldAfter are the platform's reasons for clientHold after an update. A hold of the account's own stays when the platform's
+// reasons come and go.
+func heldAfter(d domain.Domain, in intent) []string {
+	held := slices.Clone(d.HeldFor)
+	switch {
+	case in.HoldFor != "":
+		if len(held) == 0 && len(in.AddStatus) == 0 {
+			held = append(held, domain.HeldUser)
+		}
+		return append(held, in.HoldFor)
+	case in.Release != "":
+		held = slices.DeleteFunc(held, func(s string) bool { return s == in.Release })
+		if slices.Equal(held, []string{domain.HeldUser}) {
+			held = nil
+		}
+	case slices.Contains(in.RemStatus, domain.ClientHold):
+		held = nil
+	}
+	return held
 }

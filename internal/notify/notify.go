@@ -44,8 +44,7 @@ const (
 	PushedIn          Kind = "pushed_in"
 
 	OwnerChanged       Kind = "owner_changed"
-	VerificationAsked  Kind = "verification_asked" // "email", "due"
-	VerificationDone   Kind = "verification_done"
+	VerificationDone   Kind = "verification_done" // "email"
 	VerificationFailed Kind = "verification_failed"
 	RegistryChange     Kind = "registry_change" // the registry changed the domain by itself (RFC 8590): "operation", "reason"
 )

@@ -101,4 +101,7 @@ func (r *Registries) All() []registry.Registry { return r.all }
 // Sponsor is our client id at a registry.
 func (r *Registries) Sponsor(name string) string { return r.conf[name].User }
 
+// Environment is the one that a registry serves.
+func (r *Registries) Environment(name string) account.Environment { return r.conf[name].Environment }
+
 func notFound(err error) bool { return errs.Is(err, errs.NotFound) }

@@ -1,0 +1,92 @@
+package command
+
+import (
+	"context"
+
+	"github.com/polyreg/polyreg/internal/account"
+	"github.com/polyreg/polyreg/internal/domain"
+	"github.com/polyreg/polyreg/internal/errs"
+	"github.com/polyreg/polyreg/internal/id"
+)
+
+// AuthInfo gives the authInfo with which a name can be transferred away. Under a policy with a transfer authorization code (TAC)
+// there is one only once NewAuthInfo has made it: NotFound with field "auth_info" until then. Errors: NotFound, NotOwned,
+// WrongState (deleted).
+type AuthInfo struct{ Name string }
+
+func (AuthInfo) need() account.Access { return account.Modify }
+
+func (cmd AuthInfo) run(ctx context.Context, r *Runner, c Caller) (string, error) {
+	d, err := r.ownDomain(ctx, r.cfg.Store.View(), c, cmd.Name)
+	if err != nil {
+		return "", err
+	}
+	if !d.Deleted.IsZero() {
+		return "", alive(d)
+	}
+	plain, err := r.openAuthInfo(d)
+	if err == nil && plain == "" {
+		err = errs.F(errs.NotFound, "auth_info", "%s has no authorization code; ask for one", d.Name).On("domain", string(d.Name))
+	}
+	return plain, err
+}
+
+// NewAuthInfo draws a new authInfo and sets it at the registry. Outcome.Domain carries it; AuthInfo reads it. Where the policy
+// lets the name not be transferred yet, it is refused: Locked with field "auth_info". Errors besides: as UpdateDomain.
+type NewAuthInfo struct{ Name string }
+
+func (NewAuthInfo) need() account.Access { return account.Modify }
+
+func (cmd NewAuthInfo) run(ctx context.Context, r *Runner, c Caller) (Outcome, error) {
+	d, err := r.ownDomain(ctx, r.cfg.Store.View(), c, cmd.Name)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if p := r.Policy(d, r.now()); p.TAC {
+		if until, why := d.TransferLock(p, r.now()); why != "" {
+			return Outcome{}, errs.F(errs.Locked, "auth_info", "%s may not be transferred before %s (%s)", d.Name, stamp(until), why).On("domain", string(d.Name))
+		}
+	}
+	auth := id.AuthInfo()
+	return UpdateDomain{Name: cmd.Name, AuthInfo: &auth}.run(ctx, r, c)
+}
+
+// SendAuthInfo sends the authInfo to the registrant by mail, and gives the address. Errors: as AuthInfo, and Missing with field
+// "registrant.email".
+type SendAuthInfo struct{ Name string }
+
+func (SendAuthInfo) need() account.Access { return account.Modify }
+
+func (cmd SendAuthInfo) run(ctx context.Context, r *Runner, c Caller) (string, error) {
+	plain, err := AuthInfo(cmd).run(ctx, r, c)
+	if err != nil {
+		return "", err
+	}
+	d, err := r.ownDomain(ctx, r.cfg.Store.View(), c, cmd.Name)
+	if err != nil {
+		return "", err
+	}
+	to, err := registrantEmail(ctx, r.cfg.Store.View(), d)
+	if err != nil {
+		return "", err
+	}
+	if to == "" {
+		return "", errs.F(errs.Missing, "registrant.email", "the registrant has no e-mail address")
+	}
+	if c.DryRun {
+		return to, nil
+	}
+	return to, r.cfg.Store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+		m := r.mail(duty{d: d, kind: dutyAuthInfo, to: to, data: map[string]string{"auth_info": plain}})
+		return tx.AddMail(ctx, &m)
+	})
+}
+
+// LockState tells whether and until when a name may not be transferred away, beside its statuses.
+func (r *Runner) LockState(d domain.Domain) (until string, why string) {
+	t, why := d.TransferLock(r.Policy(d, r.now()), r.now())
+	if why == "" {
+		return "", ""
+	}
+	return stamp(t), why
+}

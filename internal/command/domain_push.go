@@ -1,0 +1,176 @@
+package command
+
+import (
+	"context"
+
+	"github.com/polyreg/polyreg/internal/account"
+	"github.com/polyreg/polyreg/internal/contact"
+	"github.com/polyreg/polyreg/internal/domain"
+	"github.com/polyreg/polyreg/internal/errs"
+	"github.com/polyreg/polyreg/internal/id"
+	"github.com/polyreg/polyreg/internal/notify"
+	"github.com/polyreg/polyreg/internal/order"
+)
+
+// PushDomain gives a name to another account of the same environment, at once and without a charge. The new account gets
+// copies of the contacts; nothing changes at the registry. Errors: NotFound, NotOwned, NotFound with field "account",
+// Invalid (field "account": the same account), WrongState, Busy.
+type PushDomain struct {
+	Name string
+	To   string // the account's name
+}
+
+func (PushDomain) need() account.Access { return account.Full }
+
+func (cmd PushDomain) run(ctx context.Context, r *Runner, c Caller) (Outcome, error) {
+	return r.once(ctx, c, cmd, func(hash string) (Outcome, error) {
+		d, err := r.ownDomain(ctx, r.cfg.Store.View(), c, cmd.Name)
+		if err != nil {
+			return Outcome{}, err
+		}
+		if err := alive(d); err != nil {
+			return Outcome{}, err
+		}
+		to, err := r.cfg.Store.View().AccountByName(ctx, c.Account.Environment, cmd.To)
+		if errs.Is(err, errs.NotFound) {
+			return Outcome{}, errs.F(errs.NotFound, "account", "the account %s does not exist", clipText(cmd.To))
+		}
+		if err != nil {
+			return Outcome{}, err
+		}
+		if to.ID == c.Account.ID {
+			return Outcome{}, errs.F(errs.Invalid, "account", "the domain is in that account")
+		}
+		return r.push(ctx, c, pushing{d: d, to: to, hash: hash})
+	})
+}
+
+// pushing is a name on its way from one account to another.
+type pushing struct {
+	d         domain.Domain
+	to        account.Account
+	picked    *pickedContacts // contacts of the new account, by the caller; nil or empty: copies
+	autoRenew domain.AutoRenew
+	hash      string
+}
+
+func (r *Runner) push(ctx context.Context, c Caller, p pushing) (Outcome, error) {
+	in := intent{Name: p.d.Name, To: p.to.ID}
+	return r.place(ctx, c, draft{op: order.PushDomain, kind: "domain", name: string(p.d.Name), in: in, key: c.IdempotencyKey, hash: p.hash,
+		prepare: func(ctx context.Context, tx Tx, in *intent) error { return r.movePushed(ctx, tx, c, p, in) }})
+}
+
+func (r *Runner) movePushed(ctx context.Context, tx Tx, c Caller, p pushing, in *intent) error {
+	d, err := tx.DomainByID(ctx, p.d.ID)
+	if err == nil && d.Version != p.d.Version {
+		err = errs.E(errs.Conflict, "%s was changed in between", d.Name)
+	}
+	if err != nil {
+		return err
+	}
+	contacts := map[domain.Role]contact.ID{}
+	if p.picked != nil {
+		if err := p.picked.write(ctx, tx, c, string(d.Name), in); err != nil {
+			return err
+		}
+		for role, k := range in.Contacts {
+			contacts[role] = k
+		}
+	}
+	if err := copyContacts(ctx, tx, d, p.to.ID, contacts); err != nil {
+		return err
+	}
+	from := d.Account
+	var implicit []contact.ID
+	for _, k := range distinct(d.Contacts) {
+		implicit = append(implicit, k)
+	}
+	d.Contacts, d.Profile, d.Comment, d.NSSet, d.Updated = contacts, 0, "", "", tx.Registrar()
+	d.DeleteOn = noTime
+	if p.autoRenew != "" {
+		d.AutoRenew = p.autoRenew
+	}
+	if err := tx.MoveDomain(ctx, &d, p.to.ID); err != nil {
+		return err
+	}
+	if err := tx.RehomeHosts(ctx, d.Environment, d.Name, p.to.ID); err != nil {
+		return err
+	}
+	if err := dropUnused(ctx, tx, &order.Order{Account: from}, implicit); err != nil {
+		return err
+	}
+	if err := r.schedule(ctx, tx, d); err != nil {
+		return err
+	}
+	if err := r.settlePushed(ctx, tx, p, d, *in); err != nil {
+		return err
+	}
+	data := map[string]string{"from": accountName(ctx, tx, from), "to": p.to.Name}
+	for _, n := range []notify.Notice{{Account: from, Kind: notify.PushedAway}, {Account: p.to.ID, Kind: notify.PushedIn}} {
+		n.ObjectKind, n.ObjectName, n.Data = "domain", string(d.Name), data
+		if err := tx.AddNotice(ctx, &n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settlePushed brings the registry up to what the new account has chosen, with an authInfo that the old one does not know.
+func (r *Runner) settlePushed(ctx context.Context, tx Tx, p pushing, d domain.Domain, in intent) error {
+	if p.picked == nil {
+		return nil
+	}
+	next := intent{Contacts: in.Contacts}
+	if err := drawRegistryIDs(ctx, tx, Caller{Account: p.to}, d.Registry, &next); err != nil {
+		return err
+	}
+	var err error
+	if next.AuthInfo, err = r.cfg.Secrets.Seal(id.AuthInfo(), authAAD(d.Environment, d.Name)); err != nil {
+		return err
+	}
+	return r.followUp(ctx, tx, d, next)
+}
+
+// accountName is for notices; it is empty when the account is gone.
+func accountName(ctx context.Context, tx Tx, acc account.ID) string {
+	a, err := tx.Account(ctx, acc)
+	if err != nil {
+		return ""
+	}
+	return a.Name
+}
+
+// copyContacts gives the new account contacts of its own with the same data, for the roles that have none yet. They belong to
+// the domain, and stand for the same objects at the registry.
+func copyContacts(ctx context.Context, tx Tx, d domain.Domain, to account.ID, have map[domain.Role]contact.ID) error {
+	copies := map[contact.ID]contact.ID{}
+	for _, role := range domain.Roles {
+		old, ok := d.Contacts[role]
+		if _, done := have[role]; !ok || done {
+			continue
+		}
+		if copies[old] == 0 {
+			k, err := tx.Contact(ctx, d.Account, old)
+			if err != nil {
+				return err
+			}
+			next := contact.Contact{Account: to, Data: k.Data, Verified: k.Verified, Owner: string(d.Name)}
+			if err := tx.AddContact(ctx, &next); err != nil {
+				return err
+			}
+			at, err := tx.RegistriesOf(ctx, old)
+			if err != nil {
+				return err
+			}
+			for _, a := range at {
+				a.Contact, a.Version = next.ID, next.Version
+				if err := tx.PutAtRegistry(ctx, a); err != nil {
+					return err
+				}
+			}
+			copies[old] = next.ID
+		}
+		have[role] = copies[old]
+	}
+	return nil
+}

@@ -1,0 +1,217 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"net/mail"
+	"strings"
+	"time"
+
+	"github.com/polyreg/polyreg/internal/account"
+	"github.com/polyreg/polyreg/internal/contact"
+	"github.com/polyreg/polyreg/internal/domain"
+	"github.com/polyreg/polyreg/internal/errs"
+	"github.com/polyreg/polyreg/internal/id"
+	"github.com/polyreg/polyreg/internal/notify"
+)
+
+// verifyStep is the only step of a verification in the due list.
+const verifyStep = "verification"
+
+// askVerification asks a registrant to prove the e-mail address, where the policy of the ending wants it and the address is
+// not proven or being proven (2013 RAA, accuracy specification §1.f). The test environment sends no mail and asks nobody.
+func (r *Runner) askVerification(ctx context.Context, tx Tx, d domain.Domain) error {
+	now := tx.Registrar()
+	p := r.Policy(d, now)
+	who, ok := d.Contacts[domain.Registrant]
+	if !ok || p.Verify == 0 || d.Environment == account.Test {
+		return nil
+	}
+	k, err := tx.Contact(ctx, d.Account, who)
+	if err != nil || k.Verified || k.Data.Email == "" {
+		return err
+	}
+	token := id.Secret(32)
+	v := contact.Verification{Account: d.Account, Email: strings.ToLower(k.Data.Email), TokenHash: hashToken(token), Created: now, Due: now.Add(p.Verify)}
+	fresh, err := tx.AddVerification(ctx, &v)
+	if err != nil {
+		return err
+	}
+	if !fresh {
+		have, err := tx.Verification(ctx, d.Account, v.Email)
+		if err == nil && !have.Done.IsZero() {
+			return tx.VerifyEmail(ctx, d.Account, v.Email)
+		}
+		return err
+	}
+	err = tx.PutDue(ctx, DueEntry{Kind: DueVerification, Object: v.ID, Account: d.Account, Name: v.Email, At: v.Due, Step: verifyStep, Rank: 10})
+	if err != nil {
+		return err
+	}
+	return r.oblige(ctx, tx, duty{d: d, kind: dutyVerify, due: now, to: v.Email, data: map[string]string{"due": stamp(v.Due), "token": token}})
+}
+
+// VerifyEmail takes a token of a mail: the address is verified in its account, and names that were suspended for it come back.
+// It gives the address. Errors: NotFound.
+func (r *Runner) VerifyEmail(ctx context.Context, token string) (string, error) {
+	var v contact.Verification
+	err := r.cfg.Store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+		var err error
+		if v, err = tx.VerificationByToken(ctx, hashToken(token)); err != nil {
+			return err
+		}
+		if !v.Done.IsZero() {
+			return nil
+		}
+		v.Done = tx.Registrar()
+		if err := tx.PutVerification(ctx, v); err != nil {
+			return err
+		}
+		if err := tx.DropDue(ctx, DueVerification, v.ID); err != nil {
+			return err
+		}
+		if err := tx.VerifyEmail(ctx, v.Account, v.Email); err != nil {
+			return err
+		}
+		if err := tx.AddNotice(ctx, &notify.Notice{Account: v.Account, Kind: notify.VerificationDone, ObjectKind: "contact", ObjectName: v.Email, Data: map[string]string{"email": v.Email}}); err != nil {
+			return err
+		}
+		if v.Failed.IsZero() {
+			return nil
+		}
+		return r.resumeVerified(ctx, tx, v)
+	})
+	return v.Email, err
+}
+
+func (r *Runner) resumeVerified(ctx context.Context, tx Tx, v contact.Verification) error {
+	ds, err := tx.DomainsByRegistrantEmail(ctx, v.Account, v.Email)
+	if err != nil {
+		return err
+	}
+	for _, d := range ds {
+		if err := r.releaseHold(ctx, tx, d, domain.HeldVerification); err != nil && !errs.Is(err, errs.Busy) {
+			return err
+		}
+	}
+	return nil
+}
+
+// SendVerification sends the mail of an open verification again, with a new token. Errors: NotFound (no verification is
+// open for the address), Invalid.
+type SendVerification struct{ Name string }
+
+func (SendVerification) need() account.Access { return account.Modify }
+
+func (cmd SendVerification) run(ctx context.Context, r *Runner, c Caller) (contact.Verification, error) {
+	var v contact.Verification
+	d, err := r.ownDomain(ctx, r.cfg.Store.View(), c, cmd.Name)
+	if err != nil {
+		return v, err
+	}
+	email, err := registrantEmail(ctx, r.cfg.Store.View(), d)
+	if err != nil {
+		return v, err
+	}
+	if _, err := mail.ParseAddress(email); err != nil {
+		return v, errs.F(errs.Invalid, "registrant.email", "the registrant has no e-mail address")
+	}
+	if c.DryRun {
+		return r.cfg.Store.View().Verification(ctx, d.Account, strings.ToLower(email))
+	}
+	err = r.cfg.Store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+		if v, err = tx.Verification(ctx, d.Account, strings.ToLower(email)); err != nil {
+			return err
+		}
+		if !v.Done.IsZero() {
+			return errs.E(errs.WrongState, "the address is verified already")
+		}
+		token := id.Secret(32)
+		v.TokenHash = hashToken(token)
+		if err := tx.PutVerification(ctx, v); err != nil {
+			return err
+		}
+		return r.oblige(ctx, tx, duty{d: d, kind: dutyVerify, due: tx.Registrar(), to: v.Email, data: map[string]string{"due": stamp(v.Due), "token": token}})
+	})
+	return v, err
+}
+
+// Verification tells how far the proof of a domain's registrant address is. Errors: NotFound (none was asked for).
+type Verification struct{ Name string }
+
+func (Verification) need() account.Access { return account.Read }
+
+func (cmd Verification) run(ctx context.Context, r *Runner, c Caller) (contact.Verification, error) {
+	d, err := r.ownDomain(ctx, r.cfg.Store.View(), c, cmd.Name)
+	if err != nil {
+		return contact.Verification{}, err
+	}
+	email, err := registrantEmail(ctx, r.cfg.Store.View(), d)
+	if err != nil {
+		return contact.Verification{}, err
+	}
+	return r.cfg.Store.View().Verification(ctx, d.Account, strings.ToLower(email))
+}
+
+// planVerification suspends the names of a registrant who has not proven the address: the first one becomes the plan's order,
+// the others follow as orders of their own.
+func (r *Runner) planVerification(ctx context.Context, e DueEntry) error {
+	return r.cfg.Store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+		have, err := tx.Due(ctx, e.Kind, e.Object)
+		if errs.Is(err, errs.NotFound) || err == nil && !have.At.Equal(e.At) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		v, err := tx.VerificationByID(ctx, e.Object)
+		if err != nil || !v.Done.IsZero() {
+			return errors.Join(err, tx.DropDue(ctx, e.Kind, e.Object))
+		}
+		return r.failVerification(ctx, tx, v)
+	})
+}
+
+func (r *Runner) failVerification(ctx context.Context, tx Tx, v contact.Verification) error {
+	first := v.Failed.IsZero()
+	if first {
+		v.Failed = tx.Registrar()
+	}
+	if err := tx.PutVerification(ctx, v); err != nil {
+		return err
+	}
+	if err := r.suspendUnverified(ctx, tx, v); err != nil || !first {
+		return err
+	}
+	if err := tx.AddHistory(ctx, History{Account: v.Account, ObjectKind: "contact", ObjectName: v.Email, What: "verification failed", At: tx.Registrar()}); err != nil {
+		return err
+	}
+	return tx.AddNotice(ctx, &notify.Notice{Account: v.Account, Kind: notify.VerificationFailed, ObjectKind: "contact", ObjectName: v.Email, Data: map[string]string{"email": v.Email}})
+}
+
+// suspendUnverified orders the suspension of every name of the registrant. What another order is just busy with is looked
+// after an hour later.
+func (r *Runner) suspendUnverified(ctx context.Context, tx Tx, v contact.Verification) error {
+	ds, err := tx.DomainsByRegistrantEmail(ctx, v.Account, v.Email)
+	if err != nil {
+		return err
+	}
+	busy := false
+	for _, d := range ds {
+		if r.Policy(d, tx.Registrar()).Verify == 0 {
+			continue
+		}
+		dr := r.holdDraft(draft{}, d, domain.HeldVerification)
+		if dr == nil {
+			continue
+		}
+		err := r.followUp(ctx, tx, d, dr.in)
+		if busy = busy || errs.Is(err, errs.Busy); err != nil && !busy {
+			return err
+		}
+	}
+	if busy {
+		return tx.PutDue(ctx, DueEntry{Kind: DueVerification, Object: v.ID, Account: v.Account, Name: v.Email, At: tx.Registrar().Add(time.Hour), Step: verifyStep, Rank: 10})
+	}
+	return tx.DropDue(ctx, DueVerification, v.ID)
+}

@@ -85,11 +85,14 @@ func Charge(acc account.ID, orderNo int64, amount money.Amount, text string) Ent
 // RefundReason begins the reason of every refund; what it is for comes behind it.
 const RefundReason = "refund:"
 
-// Refund gives a customer back what an order was charged; reason says why ("add_grace").
-func Refund(acc account.ID, orderNo int64, amount money.Amount, reason, text string) Entry {
-	return Entry{Reason: RefundReason + reason, Order: orderNo, Text: text, Postings: []Posting{
-		{Customer, acc, amount}, {Revenue, acc, amount.Neg()},
-	}}
+// Refund gives back what an order was charged; reason says why ("add_grace").
+func Refund(charge Entry, reason, text string) Entry {
+	e := Entry{Reason: RefundReason + reason, Order: charge.Order, Text: text}
+	for _, p := range charge.Postings {
+		p.Amount = p.Amount.Neg()
+		e.Postings = append(e.Postings, p)
+	}
+	return e
 }
 
 // Deposit gives a customer money.

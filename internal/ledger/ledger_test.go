@@ -14,7 +14,7 @@ func TestEntriesBalance(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		a := money.New(rapid.Int64().Draw(t, "minor"), "EUR")
 		acc := account.ID(rapid.Int64().Draw(t, "account"))
-		for _, e := range []Entry{Charge(acc, 7, a, "x"), Refund(acc, 7, a, "add_grace", "x"), Deposit(acc, a, "x")} {
+		for _, e := range []Entry{Charge(acc, 7, a, "x"), Refund(Charge(acc, 7, a, "x"), "add_grace", "x"), Deposit(acc, a, "x")} {
 			if err := e.Check(); err != nil {
 				t.Fatal(err)
 			}
@@ -29,7 +29,8 @@ func TestEntriesBalance(t *testing.T) {
 func TestRefundUndoesCharge(t *testing.T) {
 	t.Parallel()
 	a := money.New(990, "EUR")
-	charge, refund := Charge(5, 7, a, "x"), Refund(5, 7, a, "add_grace", "given back")
+	charge := Charge(5, 7, a, "x")
+	refund := Refund(charge, "add_grace", "given back")
 	if refund.Reason != "refund:add_grace" || refund.Order != 7 || refund.Text != "given back" {
 		t.Fatalf("%+v", refund)
 	}

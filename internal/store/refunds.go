@@ -20,26 +20,26 @@ func (t *tx) Refund(ctx context.Context, n order.Number, reason, text string) (g
 		WHERE e.order_no = $1 AND e.order_no <> 0 AND e.reason = 'charge' AND p.side = 'customer'`, n).
 		Scan(&acc, &charged.Minor, &charged.Currency)
 	if errors.Is(err, db.ErrNoRows) {
-		return given, false, nil
+		return money.Amount{}, false, nil
 	}
 	if err != nil {
-		return given, false, err
+		return money.Amount{}, false, err
 	}
-	e := ledger.Refund(acc, int64(n), charged.Neg(), reason, text)
+	given = charged.Neg() // the customer's posting takes
+	e := ledger.Refund(ledger.Charge(acc, int64(n), given, ""), reason, text)
 	if err := e.Check(); err != nil {
-		return given, false, err
+		return money.Amount{}, false, err
 	}
 	err = t.returning(ctx, insertEntry, e.Reason, e.Order, e.Text, db.Micros(t.registrar)).Scan(&e.ID)
 	if errors.Is(err, db.ErrNoRows) {
-		return given, false, nil
+		return money.Amount{}, false, nil
 	}
 	if err != nil {
-		return given, false, err
+		return money.Amount{}, false, err
 	}
 	if err := t.post(ctx, e); err != nil {
-		return given, false, err
+		return money.Amount{}, false, err
 	}
-	given = charged.Neg()
 	changed, err := t.exec(ctx, `UPDATE balance SET balance = balance + $1 WHERE account_id = $2 AND currency = $3`,
 		given.Minor, acc, given.Currency)
 	if err == nil && changed == 0 {

@@ -30,6 +30,9 @@ func (r *Runner) grace(d domain.Domain) catalog.Grace {
 func (r *Runner) NextEntry(d domain.Domain, now time.Time, after domain.Due) (DueEntry, bool) {
 	p := r.Policy(d, now)
 	next, ok := domain.NextDue(d, p, after)
+	if wish := d.DeleteOn; d.Deleted.IsZero() && !wish.IsZero() && !wish.After(now) {
+		return entryOf(d, domain.Due{At: now, Step: domain.StepDelete}), true
+	}
 	// Whoever switches the automatic renewal on after its time and before the expiry wants it now.
 	if late := d.Expires.Add(-p.RenewBefore); d.Deleted.IsZero() && d.AutoRenew != domain.Expire && !after.At.Before(late) &&
 		after.Step != domain.StepAutoRenew && now.Before(d.Expires) && !after.Before(domain.Due{At: late, Step: domain.StepAutoRenew}) {
@@ -56,18 +59,19 @@ func (r *Runner) schedule(ctx context.Context, tx Tx, d domain.Domain) error {
 	case have.Step == string(domain.StepAutoRenew) && have.Tries > 0 && d.AutoRenew != domain.Expire && have.At.Before(d.Expires):
 		return nil // a retry of the renewal that is to come
 	}
-	return r.putNext(ctx, tx, d, after)
+	_, _, err = r.putNext(ctx, tx, d, after)
+	return err
 }
 
 // scheduleNew enters a domain that has just been made, whose entry does not exist yet.
 func (r *Runner) scheduleNew(ctx context.Context, tx Tx, d domain.Domain) error {
-	return r.putNext(ctx, tx, d, domain.Due{At: tx.Registrar(), Step: domain.StepRelease})
+	_, _, err := r.putNext(ctx, tx, d, domain.Due{At: tx.Registrar(), Step: domain.StepRelease})
+	return err
 }
 
-func (r *Runner) putNext(ctx context.Context, tx Tx, d domain.Domain, after domain.Due) error {
-	next, ok := r.NextEntry(d, tx.Registrar(), after)
-	if !ok {
-		return tx.DropDue(ctx, DueDomain, int64(d.ID))
+func (r *Runner) putNext(ctx context.Context, tx Tx, d domain.Domain, after domain.Due) (next DueEntry, ok bool, err error) {
+	if next, ok = r.NextEntry(d, tx.Registrar(), after); !ok {
+		return next, false, tx.DropDue(ctx, DueDomain, int64(d.ID))
 	}
-	return tx.PutDue(ctx, next)
+	return next, true, tx.PutDue(ctx, next)
 }

@@ -39,6 +39,7 @@ func (r *Runner) releaseHold(ctx context.Context, tx Tx, d domain.Domain, reason
 
 // wake lets the sweep run at once.
 func (r *Runner) wake() {
+	r.followed.Add(1)
 	select {
 	case r.woken <- struct{}{}:
 	default:

@@ -39,6 +39,13 @@ func (g *gate) close() bool {
 	return true
 }
 
+// closed reports whether the gate is shut.
+func (g *gate) closed() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.shut != nil
+}
+
 func (g *gate) open() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -48,7 +55,23 @@ func (g *gate) open() {
 	}
 }
 
-// Hold keeps new orders waiting and lets those under way come to their end. resume lets them go on; ok is false when somebody
+// Settle carries out what open orders wait for nothing but a sweep, until none is left.
+func (r *Runner) Settle(ctx context.Context) error {
+	for {
+		n, err := r.Sweep(ctx)
+		if err != nil {
+			return err
+		}
+		if err := r.Drain(ctx); err != nil || n == 0 {
+			return err
+		}
+	}
+}
+
+// Followed counts the orders that ended orders have brought along.
+func (r *Runner) Followed() int64 { return r.followed.Load() }
+
+// Hold keeps new orders waiting and lets those under way come to their end; the sweep and the registries' messages wait too. resume lets them go on; ok is false when somebody
 // else holds them already.
 func (r *Runner) Hold(ctx context.Context) (resume func(), ok bool, err error) {
 	if !r.gate.close() {

@@ -105,7 +105,9 @@ type Runner struct {
 	blocks  blocker
 	hosts   knownHosts
 	woken   chan struct{} // tells the sweep that there is something to do
-	gate    gate          // closed while the registrar clock is moved
+	// followed counts the orders that ended orders have brought along.
+	followed atomic.Int64
+	gate     gate // closed while the registrar clock is moved
 }
 
 // NewRunner makes a Runner with the catalog it starts with.

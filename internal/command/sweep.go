@@ -61,8 +61,10 @@ func (r *Runner) Background(ctx context.Context, every time.Duration) {
 	t := time.NewTicker(every)
 	defer t.Stop()
 	for {
-		if _, err := r.Sweep(ctx); err != nil && ctx.Err() == nil {
-			r.cfg.Log.Error("sweep failed", "err", err)
+		if !r.gate.closed() {
+			if _, err := r.Sweep(ctx); err != nil && ctx.Err() == nil {
+				r.cfg.Log.Error("sweep failed", "err", err)
+			}
 		}
 		select {
 		case <-ctx.Done():
@@ -78,21 +80,29 @@ func (r *Runner) PollRegistries(ctx context.Context, every time.Duration) {
 	t := time.NewTicker(every)
 	defer t.Stop()
 	for {
-		for _, reg := range r.cfg.Registries.All() {
-			for {
-				more, err := r.ConsumeMessage(ctx, reg)
-				if err != nil && ctx.Err() == nil {
-					r.cfg.Log.Warn("registry messages", "registry", reg.Name(), "err", err)
-				}
-				if err != nil || !more {
-					break
-				}
-			}
+		if !r.gate.closed() {
+			r.ConsumeAll(ctx)
 		}
 		select {
 		case <-ctx.Done():
 			return
 		case <-t.C:
+		}
+	}
+}
+
+// ConsumeAll takes all messages that wait at the registries; a registry that cannot be asked is logged and left for the next
+// time.
+func (r *Runner) ConsumeAll(ctx context.Context) {
+	for _, reg := range r.cfg.Registries.All() {
+		for {
+			more, err := r.ConsumeMessage(ctx, reg)
+			if err != nil && ctx.Err() == nil {
+				r.cfg.Log.Warn("registry messages", "registry", reg.Name(), "err", err)
+			}
+			if err != nil || !more {
+				break
+			}
 		}
 	}
 }

@@ -73,7 +73,8 @@ func (r *Runner) PlanByTime(ctx context.Context, e DueEntry) (TimePlan, error) {
 				return err
 			}
 		}
-		return r.putNext(ctx, tx, now, domain.Due{At: e.At, Step: domain.Step(e.Step)})
+		_, _, err = r.putNext(ctx, tx, now, domain.Due{At: e.At, Step: domain.Step(e.Step)})
+		return err
 	}
 	plan.x, err = r.writeOrder(ctx, plan.c, *dr)
 	switch e := errs.As(err); {
@@ -98,6 +99,9 @@ func stillDue(ctx context.Context, tx Tx, e DueEntry) (domain.Domain, error) {
 	}
 	return tx.DomainByID(ctx, domain.ID(e.Object))
 }
+
+// Open reports whether there is an order to be carried out.
+func (p TimePlan) Open() bool { return p.x != nil && p.x.o.State.Open() }
 
 // RunByTime carries a planned order out and waits for its end, as far as the exchange time allows. turn, when set, is waited
 // for before the outcome is written, so that outcomes of one moment are written in order.
@@ -181,7 +185,8 @@ func (r *Runner) passOver(ctx context.Context, e DueEntry, refused *errs.Error) 
 			return err
 		}
 		if refused == nil {
-			return r.putNext(ctx, tx, d, domain.Due{At: e.At, Step: domain.Step(e.Step)})
+			_, _, err := r.putNext(ctx, tx, d, domain.Due{At: e.At, Step: domain.Step(e.Step)})
+			return err
 		}
 		return r.tryLater(ctx, tx, d, e, refused)
 	})

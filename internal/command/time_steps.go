@@ -24,24 +24,24 @@ func NeedsOrder(e DueEntry) bool {
 }
 
 // StepByTime takes a step that needs no order, inside a transaction whose registrar time is that of the step, and enters the
-// next one. An entry that another node has worked off, or whose domain is gone, is passed over.
-func (r *Runner) StepByTime(ctx context.Context, tx Tx, e DueEntry) error {
+// next one, which it gives. An entry that another node has worked off, or whose domain is gone, is passed over.
+func (r *Runner) StepByTime(ctx context.Context, tx Tx, e DueEntry) (next DueEntry, ok bool, err error) {
 	d, err := stillDue(ctx, tx, e)
 	if errs.Is(err, errs.Conflict) {
-		return nil
+		return next, false, nil
 	}
 	if errs.Is(err, errs.NotFound) {
-		return tx.DropDue(ctx, e.Kind, e.Object)
+		return next, false, tx.DropDue(ctx, e.Kind, e.Object)
 	}
 	if err != nil {
-		return err
+		return next, false, err
 	}
 	step := domain.Step(e.Step)
 	if err := tx.AddHistory(ctx, History{Account: d.Account, ObjectKind: "domain", ObjectName: string(d.Name), What: e.Step, At: tx.Registrar()}); err != nil {
-		return err
+		return next, false, err
 	}
 	if err := r.takeStep(ctx, tx, d, e); err != nil || step == domain.StepRelease {
-		return err
+		return next, false, err
 	}
 	return r.putNext(ctx, tx, d, domain.Due{At: e.At, Step: step})
 }

@@ -95,7 +95,7 @@ func Schedule(d Domain, p catalog.Policy) []Due {
 			add(d.Expires.Add(n), StepExpiredNotice)
 		}
 	}
-	if d.AutoRenew != Expire {
+	if d.AutoRenew != Expire && (d.DeleteOn.IsZero() || d.DeleteOn.After(d.Expires)) {
 		add(d.Expires.Add(-p.RenewBefore), StepAutoRenew)
 	}
 	add(d.Expires, StepExpired)

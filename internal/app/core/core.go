@@ -16,6 +16,7 @@ import (
 	"github.com/polyreg/polyreg/internal/clock"
 	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/job"
+	"github.com/polyreg/polyreg/internal/lifecycle"
 	"github.com/polyreg/polyreg/internal/registry"
 	"github.com/polyreg/polyreg/internal/registry/sim"
 	"github.com/polyreg/polyreg/internal/secret"
@@ -43,6 +44,8 @@ type Options struct {
 	Jobs bool
 	// Wrap puts something around each registry connection, such as faults in tests.
 	Wrap func(registry.Registry) registry.Registry
+	// Deliver says that mails are read on the platform itself (a sandbox); see command.Config.
+	Deliver bool
 	// Single says that no other node uses the database: orders of an earlier process are taken over at once.
 	Single bool
 }
@@ -52,6 +55,7 @@ type Timing struct {
 	Inline, Exchange, Margin, ProbeEvery time.Duration
 	Sweep                                time.Duration // pace of the sweep, 1 s
 	Poll                                 time.Duration // pace of registry messages, 2 s
+	Due                                  time.Duration // pace of the due list, 2 s
 }
 
 // Embedded is the registry in this process, reached over EPP like any other.
@@ -76,6 +80,7 @@ type Core struct {
 	Registries *Registries
 	Sim        *sim.Server // nil without an embedded registry
 	Jobs       *job.Queue  // nil without Options.Jobs
+	Lifecycle  *lifecycle.Engine
 	opt        Options
 	stop       context.CancelFunc
 	work       sync.WaitGroup
@@ -90,10 +95,16 @@ func Open(ctx context.Context, opt Options) (*Core, error) {
 	if opt.Timing.Poll == 0 {
 		opt.Timing.Poll = 2 * time.Second
 	}
+	if opt.Timing.Due == 0 {
+		opt.Timing.Due = 2 * time.Second
+	}
 	if err := prepare(ctx, opt); err != nil {
 		return nil, err
 	}
 	c := &Core{opt: opt, Store: store.New(opt.DB, opt.Clocks)}
+	if err := lifecycle.Restore(ctx, c.Store, opt.Clocks); err != nil {
+		return nil, err
+	}
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	c.stop = stop
 	if opt.Embedded != nil {
@@ -110,11 +121,16 @@ func Open(ctx context.Context, opt Options) (*Core, error) {
 	}
 	cfg := command.Config{Store: c.Store, Clocks: opt.Clocks, Registries: c.Registries, Secrets: opt.Ring, Passwords: opt.Passwords, Log: opt.Log,
 		Platform: opt.Platform, Node: opt.Node, Inline: opt.Timing.Inline, Exchange: opt.Timing.Exchange, Margin: opt.Timing.Margin,
-		ProbeEvery: opt.Timing.ProbeEvery, EventChannels: map[string]bool{"opensrs": true}}
+		ProbeEvery: opt.Timing.ProbeEvery, Deliver: opt.Deliver, EventChannels: map[string]bool{"opensrs": true}}
 	if opt.Limits {
 		cfg.Limits = newLimits(opt.Clocks.Wall)
 	}
 	c.Runner = command.NewRunner(cfg, opt.Catalog)
+	life := lifecycle.Config{Runner: c.Runner, Store: c.Store, Clocks: opt.Clocks, Node: opt.Node, Log: opt.Log}
+	if c.Sim != nil {
+		life.Registry = c.Sim
+	}
+	c.Lifecycle = lifecycle.New(life)
 	if opt.Single {
 		if err := c.Runner.Recover(ctx); err != nil {
 			c.Close(ctx)
@@ -129,6 +145,7 @@ func Open(ctx context.Context, opt Options) (*Core, error) {
 	}
 	c.spawn(func() { c.Runner.Background(background, opt.Timing.Sweep) })
 	c.spawn(func() { c.Runner.PollRegistries(background, opt.Timing.Poll) })
+	c.spawn(func() { c.Lifecycle.Run(background, opt.Timing.Due) })
 	return c, nil
 }
 

@@ -39,9 +39,22 @@ func NewSim(opt Options, e *Embedded) (*sim.Server, error) {
 func simTLDs(cat *catalog.Catalog) map[string]sim.TLD {
 	out := map[string]sim.TLD{}
 	for _, t := range cat.TLDs() {
-		out[t.Name] = sim.TLD{MinYears: t.MinYears, MaxYears: t.MaxYears, MaxTotal: t.MaxAhead, RequireRegistrant: true}
+		out[t.Name] = sim.TLD{MinYears: t.MinYears, MaxYears: t.MaxYears, MaxTotal: t.MaxAhead, RequireRegistrant: true, Grace: simGrace(t.Grace),
+			NoRGP: t.Grace.Redemption == 0 && t.Grace.PendingDelete == 0}
 	}
 	return out
+}
+
+// simGrace gives the registry the catalog's grace times, so that both sides agree on when a name is free.
+func simGrace(g catalog.Grace) sim.Grace {
+	days := func(d time.Duration) int {
+		if d <= 0 {
+			return -1 // none
+		}
+		return int(d / (24 * time.Hour))
+	}
+	return sim.Grace{Add: days(g.Add), AutoRenew: days(g.AutoRenew), Renew: days(g.Renew), Transfer: days(g.Transfer),
+		Redemption: days(g.Redemption), PendingDelete: days(g.PendingDelete)}
 }
 
 func (c *Core) startEmbedded(ctx context.Context) error {

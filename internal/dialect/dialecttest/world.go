@@ -87,7 +87,8 @@ func New(t testing.TB, options ...Option) *World {
 	w := &World{Clocks: clock.At(Now), ring: secret.NewRing(), pw: secret.NewPasswords(secret.MinParams)}
 	opt := core.Options{DB: main, Clocks: w.Clocks, Ring: w.ring, Passwords: w.pw, Catalog: cat, Node: "test",
 		Log:      slog.New(slog.NewTextHandler(io.Discard, nil)),
-		Platform: command.Platform{NameServers: []string{"ns1.polyreg.test", "ns2.polyreg.test"}, NSSet: "POLYREG"}, Single: true,
+		Deliver:  true,
+		Platform: command.Platform{URL: "https://registrar.test", Name: "Polyreg Test", NameServers: []string{"ns1.polyreg.test", "ns2.polyreg.test"}, NSSet: "POLYREG"}, Single: true,
 		Timing: core.Timing{Inline: 5 * time.Second, Exchange: 10 * time.Second, Sweep: 50 * time.Millisecond, Poll: 50 * time.Millisecond},
 		Embedded: &core.Embedded{DB: registry, Listener: l, Cert: cert, Trust: authority.Pool(), Logins: map[string]core.Login{
 			repo.Live: {User: core.PlatformLogins[repo.Live], Password: "live-pass-1"}, repo.Test: {User: core.PlatformLogins[repo.Test], Password: "test-pass-1"}}}}
@@ -115,6 +116,8 @@ func must(t testing.TB, err error) {
 	}
 }
 
+const day = 24 * time.Hour
+
 // Catalog sells com, net, org, info, de, cz and eu at prices that tests can compute: create 10.00, renew 11.00, transfer
 // 9.00, restore 80.00 a year in EUR, the same in USD, and 25 times as much in CZK.
 func Catalog() *catalog.Catalog {
@@ -122,7 +125,8 @@ func Catalog() *catalog.Catalog {
 	for _, t := range []struct{ name, prefix, class string }{{"com", "CCOM", "gtld"}, {"net", "CNET", "gtld"}, {"org", "CORG", "gtld"},
 		{"info", "CAFI", "gtld"}, {"de", "CODE", "de"}, {"cz", "CCZE", "cz"}, {"eu", "COEU", "eu"}} {
 		e := catalog.TLD{Name: t.name, MinYears: 1, MaxYears: 10, MaxAhead: 10, MinServers: 2, MaxServers: 13, MinLabel: 1,
-			Roles: []string{"admin", "tech", "billing"}, IDNScript: "äöüßéèàčřšžýáíéúů", GTLD: t.class == "gtld", HandlePrefix: t.prefix, Class: t.class}
+			Roles: []string{"admin", "tech", "billing"}, IDNScript: "äöüßéèàčřšžýáíéúů", GTLD: t.class == "gtld", HandlePrefix: t.prefix, Class: t.class,
+			Grace: catalog.Grace{Add: 5 * day, Renew: 5 * day, AutoRenew: 45 * day, Transfer: 5 * day, Redemption: 30 * day, PendingDelete: 5 * day}}
 		if t.class == "gtld" || t.class == "eu" {
 			e.Required = []catalog.Field{contact.FieldPhone}
 		}

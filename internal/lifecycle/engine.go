@@ -1,0 +1,177 @@
+// Package lifecycle is what time does to names: it works the due list off in the order in which things fall due. In
+// production it does so as the clock goes, one node at a time; in a sandbox the clock is moved, and everything in between
+// happens in order, the embedded registry's part included. What a single step does is in package command.
+package lifecycle
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/polyreg/polyreg/internal/clock"
+	"github.com/polyreg/polyreg/internal/command"
+	"github.com/polyreg/polyreg/internal/errs"
+)
+
+// Registry is the time of a registry in this process.
+type Registry interface {
+	// Tick carries out what has fallen due by registrar time and gives the number of events.
+	Tick(ctx context.Context) (int, error)
+	// Next is when something falls due next; false when nothing will.
+	Next(ctx context.Context) (time.Time, bool, error)
+}
+
+// Config is what an Engine is made of.
+type Config struct {
+	Runner   *command.Runner
+	Store    command.Store
+	Clocks   *clock.Clocks
+	Registry Registry // nil: every registry has a clock of its own
+	Node     string
+	Log      *slog.Logger
+	Batch    int // steps of one transaction, 500 by default
+	Parallel int // orders under way at a time, 8 by default
+}
+
+// Engine works the due list off. It is safe for concurrent use.
+type Engine struct {
+	cfg Config
+	mu  sync.Mutex // one piece of work at a time in this process
+}
+
+// New makes an Engine.
+func New(cfg Config) *Engine {
+	if cfg.Batch <= 0 {
+		cfg.Batch = 500
+	}
+	if cfg.Parallel <= 0 {
+		cfg.Parallel = 8
+	}
+	return &Engine{cfg: cfg}
+}
+
+// lease is how long a node has the due list to itself without renewing that.
+const lease = time.Minute
+
+const leaseName = "lifecycle"
+
+// Run works off what falls due until ctx ends, looking every so often.
+func (e *Engine) Run(ctx context.Context, every time.Duration) {
+	t := time.NewTicker(every)
+	defer t.Stop()
+	for {
+		if _, err := e.Work(ctx); err != nil && ctx.Err() == nil {
+			e.cfg.Log.Error("the due list", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+		}
+	}
+}
+
+// Work takes the steps that are due now, those that fell due while nobody worked included, each once. It gives how many; none
+// while another node does that.
+func (e *Engine) Work(ctx context.Context) (int, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	total := 0
+	defer func() {
+		if total > 0 {
+			e.dropLease(context.WithoutCancel(ctx))
+		}
+	}()
+	for {
+		due, err := e.cfg.Store.View().DueUntil(ctx, e.cfg.Clocks.Registrar(), e.cfg.Clocks.Wall(), e.cfg.Batch)
+		if err != nil || len(due) == 0 {
+			return total, err
+		}
+		if mine, err := e.takeLease(ctx); err != nil || !mine {
+			return total, err
+		}
+		n, err := e.workBatch(ctx, due)
+		total += n
+		if err != nil || n == 0 {
+			return total, err
+		}
+	}
+}
+
+func (e *Engine) takeLease(ctx context.Context) (mine bool, err error) {
+	err = e.cfg.Store.InTx(ctx, func(ctx context.Context, tx command.Tx) error {
+		mine, err = tx.TakeLease(ctx, leaseName, e.cfg.Node, tx.Wall().Add(lease))
+		return err
+	})
+	return mine, err
+}
+
+func (e *Engine) dropLease(ctx context.Context) {
+	err := e.cfg.Store.InTx(ctx, func(ctx context.Context, tx command.Tx) error { return tx.DropLease(ctx, leaseName, e.cfg.Node) })
+	if err != nil {
+		e.cfg.Log.Warn("giving the due list back", "err", err)
+	}
+}
+
+// workBatch takes the first steps of a list: those of the platform's alone in one transaction, or orders side by side.
+func (e *Engine) workBatch(ctx context.Context, due []command.DueEntry) (int, error) {
+	quiet := 0
+	for quiet < len(due) && !command.NeedsOrder(due[quiet]) {
+		quiet++
+	}
+	if quiet > 0 {
+		return quiet, e.cfg.Store.InTx(ctx, func(ctx context.Context, tx command.Tx) error {
+			for _, d := range due[:quiet] {
+				if _, _, err := e.cfg.Runner.StepByTime(ctx, tx, d); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	orders := 0
+	for orders < len(due) && orders < 4*e.cfg.Parallel && command.NeedsOrder(due[orders]) {
+		orders++
+	}
+	return e.orders(ctx, due[:orders])
+}
+
+// orders plans the steps in order, carries them out side by side, and has their outcomes written in order again.
+func (e *Engine) orders(ctx context.Context, due []command.DueEntry) (int, error) {
+	var plans []command.TimePlan
+	for _, d := range due {
+		p, err := e.cfg.Runner.PlanByTime(ctx, d)
+		if errs.Is(err, errs.Conflict) {
+			continue // worked off elsewhere
+		}
+		if err != nil {
+			return len(plans), err
+		}
+		if p.Open() {
+			plans = append(plans, p)
+		}
+	}
+	turns := make([]chan struct{}, len(plans)+1)
+	for i := range turns {
+		turns[i] = make(chan struct{})
+	}
+	close(turns[0])
+	slots := make(chan struct{}, e.cfg.Parallel)
+	var wg sync.WaitGroup
+	for i, p := range plans {
+		slots <- struct{}{}
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			defer func() { <-slots }()
+			defer close(turns[i+1])
+			if _, err := e.cfg.Runner.RunByTime(context.WithoutCancel(ctx), p, turns[i]); err != nil {
+				e.cfg.Log.Error("an order of the due list could not be carried to its end", "name", p.Entry.Name, "step", p.Entry.Step, "err", err)
+			}
+			<-turns[i]
+		}()
+	}
+	wg.Wait()
+	return len(due), nil
+}

@@ -55,19 +55,6 @@ func (g *gate) open() {
 	}
 }
 
-// Settle carries out what open orders wait for nothing but a sweep, until none is left.
-func (r *Runner) Settle(ctx context.Context) error {
-	for {
-		n, err := r.Sweep(ctx)
-		if err != nil {
-			return err
-		}
-		if err := r.Drain(ctx); err != nil || n == 0 {
-			return err
-		}
-	}
-}
-
 // Followed counts the orders that ended orders have brought along.
 func (r *Runner) Followed() int64 { return r.followed.Load() }
 

@@ -1,7 +1,10 @@
 package command
 
 import (
+	"cmp"
 	"context"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/polyreg/polyreg/internal/order"
@@ -13,8 +16,23 @@ const sweepBatch = 32
 // Sweep takes over open orders whose time has come: attempts whose node died, unknown outcomes, pending ones to be asked
 // about. It gives how many it took. Every node calls it on a short ticker and once at its start.
 func (r *Runner) Sweep(ctx context.Context) (int, error) {
-	var due []order.Order
-	err := r.cfg.Store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+	due, err := r.takeOver(ctx)
+	if err != nil {
+		return 0, err
+	}
+	for _, o := range due {
+		r.running.begin()
+		go func() {
+			defer r.running.end()
+			r.sweepOne(ctx, o, nil)
+		}()
+	}
+	return len(due), nil
+}
+
+// takeOver leases open orders whose time has come.
+func (r *Runner) takeOver(ctx context.Context) (due []order.Order, err error) {
+	err = r.cfg.Store.InTx(ctx, func(ctx context.Context, tx Tx) error {
 		due = due[:0]
 		found, err := tx.DueOrders(ctx, tx.Wall(), sweepBatch)
 		if err != nil {
@@ -36,19 +54,63 @@ func (r *Runner) Sweep(ctx context.Context) (int, error) {
 		}
 		return nil
 	})
-	if err != nil {
-		return 0, err
+	return due, err
+}
+
+// sweepOne carries an order on that was taken over.
+func (r *Runner) sweepOne(ctx context.Context, o order.Order, turn <-chan struct{}) {
+	ctx = context.WithoutCancel(ctx)
+	in, err := decodeIntent(o)
+	if err == nil {
+		_, err = r.carry(ctx, &exchange{r: r, o: &o, in: in, turn: turn}, nil, true)
 	}
-	for _, o := range due {
-		r.running.begin()
-		go func() {
+	if err != nil {
+		r.cfg.Log.Error("order could not be carried to its end", "order", o.Number, "err", err)
+	}
+}
+
+// Settle carries out what open orders wait for nothing but a sweep, until none is left. Their outcomes are written in the order
+// of their numbers.
+func (r *Runner) Settle(ctx context.Context) error {
+	for {
+		due, err := r.takeOver(ctx)
+		if err != nil || len(due) == 0 {
+			return err
+		}
+		slices.SortFunc(due, func(a, b order.Order) int { return cmp.Compare(a.Number, b.Number) })
+		InTurn(len(due), settleAtOnce, func(i int, turn <-chan struct{}) {
+			r.running.begin()
 			defer r.running.end()
-			if _, err := r.drive(context.WithoutCancel(ctx), o, nil, true); err != nil {
-				r.cfg.Log.Error("order could not be carried to its end", "order", o.Number, "err", err)
-			}
+			r.sweepOne(ctx, due[i], turn)
+		})
+	}
+}
+
+// settleAtOnce is how many orders Settle has under way at a time.
+const settleAtOnce = 8
+
+// InTurn runs n pieces of work, at most atOnce side by side. The turn of a piece comes when those before it have ended: a piece
+// that waits for it before it writes its outcome lets outcomes be written in order.
+func InTurn(n, atOnce int, work func(i int, turn <-chan struct{})) {
+	turns := make([]chan struct{}, n+1)
+	for i := range turns {
+		turns[i] = make(chan struct{})
+	}
+	close(turns[0])
+	slots := make(chan struct{}, atOnce)
+	var all sync.WaitGroup
+	for i := range n {
+		slots <- struct{}{}
+		all.Add(1)
+		go func() {
+			defer all.Done()
+			defer func() { <-slots }()
+			work(i, turns[i])
+			<-turns[i]
+			close(turns[i+1])
 		}()
 	}
-	return len(due), nil
+	all.Wait()
 }
 
 // Recover makes the orders of an earlier process of this node due at once. Only for a store that no other node uses.

@@ -31,6 +31,12 @@ func (r *Runner) askVerification(ctx context.Context, tx Tx, d domain.Domain) er
 	if err != nil || k.Verified || k.Data.Email == "" {
 		return err
 	}
+	switch proven, err := tx.EmailVerified(ctx, d.Account, k.Data.Email); {
+	case err != nil:
+		return err
+	case proven:
+		return tx.VerifyEmail(ctx, d.Account, k.Data.Email)
+	}
 	token := id.Secret(32)
 	v := contact.Verification{Account: d.Account, Email: strings.ToLower(k.Data.Email), TokenHash: hashToken(token), Created: now, Due: now.Add(p.Verify)}
 	fresh, err := tx.AddVerification(ctx, &v)

@@ -110,7 +110,7 @@ func Schedule(d Domain, p catalog.Policy) []Due {
 	if p.Reminder {
 		for y := 1; ; y++ {
 			at := clock.AddYears(d.Created, y)
-			if at.After(end) {
+			if !at.Before(d.Expires) || at.After(end) {
 				break
 			}
 			add(at, StepReminder)

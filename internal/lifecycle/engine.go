@@ -152,26 +152,10 @@ func (e *Engine) orders(ctx context.Context, due []command.DueEntry) (int, error
 			plans = append(plans, p)
 		}
 	}
-	turns := make([]chan struct{}, len(plans)+1)
-	for i := range turns {
-		turns[i] = make(chan struct{})
-	}
-	close(turns[0])
-	slots := make(chan struct{}, e.cfg.Parallel)
-	var wg sync.WaitGroup
-	for i, p := range plans {
-		slots <- struct{}{}
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			defer func() { <-slots }()
-			defer close(turns[i+1])
-			if _, err := e.cfg.Runner.RunByTime(context.WithoutCancel(ctx), p, turns[i]); err != nil {
-				e.cfg.Log.Error("an order of the due list could not be carried to its end", "name", p.Entry.Name, "step", p.Entry.Step, "err", err)
-			}
-			<-turns[i]
-		}()
-	}
-	wg.Wait()
+	command.InTurn(len(plans), e.cfg.Parallel, func(i int, turn <-chan struct{}) {
+		if _, err := e.cfg.Runner.RunByTime(context.WithoutCancel(ctx), plans[i], turn); err != nil {
+			e.cfg.Log.Error("an order of the due list could not be carried to its end", "name", plans[i].Entry.Name, "step", plans[i].Entry.Step, "err", err)
+		}
+	})
 	return len(due), nil
 }

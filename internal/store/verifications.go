@@ -28,6 +28,16 @@ func (t *tx) VerifyEmail(ctx context.Context, acc account.ID, email string) erro
 	return err
 }
 
+// EmailVerified looks for a verified contact with the address (command.ContactTx).
+func (t *tx) EmailVerified(ctx context.Context, acc account.ID, email string) (bool, error) {
+	var one int
+	err := t.q.QueryRow(ctx, `SELECT 1 FROM contact WHERE account_id = $1 AND email = $2 AND verified LIMIT 1`, acc, fold(email)).Scan(&one)
+	if errors.Is(err, db.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // DomainsByRegistrantEmail lists the domains of a registrant (command.ContactTx).
 func (t *tx) DomainsByRegistrantEmail(ctx context.Context, acc account.ID, email string) ([]domain.Domain, error) {
 	rows, err := t.q.Query(ctx, `SELECT `+of("n", selectDomain)+` FROM contact c JOIN domain n ON n.registrant = c.id

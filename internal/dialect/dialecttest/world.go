@@ -227,10 +227,23 @@ func (w *World) addDomain(ctx context.Context, tx command.Tx, a account.Account,
 	if err != nil {
 		return err
 	}
-	return tx.AddDomain(ctx, &domain.Domain{Account: a.ID, Environment: a.Environment, Name: name, TLD: "com", Registry: core.EmbeddedLive,
+	d := domain.Domain{Account: a.ID, Environment: a.Environment, Name: name, TLD: "com", Registry: core.EmbeddedLive,
 		Contacts: map[domain.Role]contact.ID{domain.Registrant: id, domain.Admin: id, domain.Tech: id, domain.Billing: id},
 		Servers:  []host.Server{{Name: "ns1.polyreg.test"}, {Name: "ns2.polyreg.test"}}, NSSet: "POLYREG", AuthInfo: sealed, AutoRenew: domain.Renew,
-		Created: Now.AddDate(0, 0, -100), Expires: Now.AddDate(0, 0, 630)})
+		Created: Now.AddDate(0, 0, -100), Expires: Now.AddDate(0, 0, 630)}
+	if err := tx.AddDomain(ctx, &d); err != nil {
+		return err
+	}
+	next, _ := w.Runner.NextEntry(d, Now, domain.Due{At: Now, Step: domain.StepRelease})
+	return tx.PutDue(ctx, next)
+}
+
+// Caller is an account of the live environment that may do everything, without a dialect.
+func (w *World) Caller(t testing.TB, name string) command.Caller {
+	t.Helper()
+	a, err := w.Store.View().AccountByName(context.Background(), account.Live, name)
+	must(t, err)
+	return command.Caller{Account: a, Actor: a, Access: account.Full}
 }
 
 // prefixed is a credential's text for another account than alpha.

@@ -150,7 +150,7 @@ func registryProblem(err error) *errs.Error {
 	if !errors.As(err, &e) || e.Unknown || e.Code == 0 || e.Code >= 2400 {
 		return errs.E(errs.RegistryDown, "the registry did not answer, try again later").Wrap(err)
 	}
-	kind := errs.RegistryRejected
+	kind, field := errs.RegistryRejected, ""
 	switch e.Code {
 	case registry.CodeObjectExists:
 		kind = errs.NotAvailable
@@ -160,8 +160,12 @@ func registryProblem(err error) *errs.Error {
 		kind = errs.WrongState
 	case registry.CodeInUse:
 		kind = errs.InUse
+	case registry.CodeNotTransferable, registry.CodePendingTransfer, registry.CodeNotPending:
+		kind = errs.WrongState
+	case registry.CodeBadAuthInfo:
+		kind, field = errs.Auth, "auth_info"
 	}
-	p := errs.E(kind, "the registry refused: %s", e.Text).Wrap(err)
+	p := errs.F(kind, field, "the registry refused: %s", e.Text).Wrap(err)
 	p.Code = e.Code
 	return p
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // PushDomain gives a name to another account of the same environment, at once and without a charge. The new account gets
-// copies of the contacts; nothing changes at the registry. Errors: NotFound, NotOwned, NotFound with field "account",
+// copies of the contacts, and the registry is told a moment later. Errors: NotFound, NotOwned, NotFound with field "account",
 // Invalid (field "account": the same account), WrongState, Busy.
 type PushDomain struct {
 	Name string
@@ -102,7 +102,7 @@ func (r *Runner) movePushed(ctx context.Context, tx Tx, c Caller, p pushing, in 
 	if err := r.schedule(ctx, tx, d); err != nil {
 		return err
 	}
-	if err := r.settlePushed(ctx, tx, p, d, *in); err != nil {
+	if err := r.settlePushed(ctx, tx, p, d); err != nil {
 		return err
 	}
 	data := map[string]string{"from": accountName(ctx, tx, from), "to": p.to.Name}
@@ -115,12 +115,9 @@ func (r *Runner) movePushed(ctx context.Context, tx Tx, c Caller, p pushing, in 
 	return nil
 }
 
-// settlePushed brings the registry up to what the new account has chosen, with an authInfo that the old one does not know.
-func (r *Runner) settlePushed(ctx context.Context, tx Tx, p pushing, d domain.Domain, in intent) error {
-	if p.picked == nil {
-		return nil
-	}
-	next := intent{Contacts: in.Contacts}
+// settlePushed gives the name the new account's contacts at the registry, and an authInfo that the old one does not know.
+func (r *Runner) settlePushed(ctx context.Context, tx Tx, p pushing, d domain.Domain) error {
+	next := intent{Contacts: d.Contacts}
 	if err := drawRegistryIDs(ctx, tx, Caller{Account: p.to}, d.Registry, &next); err != nil {
 		return err
 	}
@@ -141,7 +138,7 @@ func accountName(ctx context.Context, tx Tx, acc account.ID) string {
 }
 
 // copyContacts gives the new account contacts of its own with the same data, for the roles that have none yet. They belong to
-// the domain, and stand for the same objects at the registry.
+// the domain.
 func copyContacts(ctx context.Context, tx Tx, d domain.Domain, to account.ID, have map[domain.Role]contact.ID) error {
 	copies := map[contact.ID]contact.ID{}
 	for _, role := range domain.Roles {
@@ -157,16 +154,6 @@ func copyContacts(ctx context.Context, tx Tx, d domain.Domain, to account.ID, ha
 			next := contact.Contact{Account: to, Data: k.Data, Verified: k.Verified, Owner: string(d.Name)}
 			if err := tx.AddContact(ctx, &next); err != nil {
 				return err
-			}
-			at, err := tx.RegistriesOf(ctx, old)
-			if err != nil {
-				return err
-			}
-			for _, a := range at {
-				a.Contact, a.Version = next.ID, next.Version
-				if err := tx.PutAtRegistry(ctx, a); err != nil {
-					return err
-				}
 			}
 			copies[old] = next.ID
 		}

@@ -186,7 +186,10 @@ func (cmd UpdateDomain) validateServers(ctx context.Context, r *Runner, c Caller
 		}
 		in.Servers, in.NSSet = servers, set
 	case len(cmd.AddServers)+len(cmd.RemoveServers) > 0:
-		in.Servers = mergeServers(d.Servers, cmd.AddServers, cmd.RemoveServers)
+		var err error
+		if in.Servers, err = r.fillGlue(ctx, c, mergeServers(d.Servers, cmd.AddServers, cmd.RemoveServers), d.Name); err != nil {
+			return err
+		}
 		l.Add(checkServers(in.Servers, tld, d.Name))
 	default:
 		return nil

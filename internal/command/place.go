@@ -163,7 +163,10 @@ func (r *Runner) writeOrder(ctx context.Context, c Caller, d draft) (*exchange, 
 		}
 		return tx.PlaceHold(ctx, &ledger.Hold{Account: c.Account.ID, Order: int64(o.Number), Amount: d.price})
 	})
-	return x, err
+	if err != nil {
+		return nil, err // nothing was written: nothing may be sent
+	}
+	return x, nil
 }
 
 func busy(err error, d draft) error {

@@ -123,11 +123,11 @@ func (r *Runner) Background(ctx context.Context, every time.Duration) {
 	t := time.NewTicker(every)
 	defer t.Stop()
 	for {
-		if !r.gate.closed() {
+		r.unlessHeld(func() {
 			if _, err := r.Sweep(ctx); err != nil && ctx.Err() == nil {
 				r.cfg.Log.Error("sweep failed", "err", err)
 			}
-		}
+		})
 		select {
 		case <-ctx.Done():
 			return
@@ -137,14 +137,21 @@ func (r *Runner) Background(ctx context.Context, every time.Duration) {
 	}
 }
 
+// unlessHeld does a piece of background work, unless somebody holds it; who does so waits for what has begun.
+func (r *Runner) unlessHeld(work func()) {
+	r.running.begin()
+	defer r.running.end()
+	if !r.gate.closed() {
+		work()
+	}
+}
+
 // PollRegistries consumes the messages of all registries every so often until ctx ends.
 func (r *Runner) PollRegistries(ctx context.Context, every time.Duration) {
 	t := time.NewTicker(every)
 	defer t.Stop()
 	for {
-		if !r.gate.closed() {
-			r.ConsumeAll(ctx)
-		}
+		r.unlessHeld(func() { r.ConsumeAll(ctx) })
 		select {
 		case <-ctx.Done():
 			return

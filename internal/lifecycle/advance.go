@@ -91,8 +91,9 @@ type advance struct {
 }
 
 func (a *advance) run(ctx context.Context) error {
+	a.cfg.Runner.ConsumeAll(ctx) // what waits at the registries already
 	a.followed = a.cfg.Runner.Followed()
-	if err := a.moved(ctx, true); err != nil { // what waits at the registries already
+	if err := a.cfg.Runner.Settle(ctx); err != nil {
 		return err
 	}
 	for {

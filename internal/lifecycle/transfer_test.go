@@ -1,0 +1,180 @@
+package lifecycle_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/polyreg/polyreg/internal/app/core"
+	"github.com/polyreg/polyreg/internal/command"
+	"github.com/polyreg/polyreg/internal/dialect/dialecttest"
+	"github.com/polyreg/polyreg/internal/domain"
+	"github.com/polyreg/polyreg/internal/errs"
+	"github.com/polyreg/polyreg/internal/notify"
+	"github.com/polyreg/polyreg/internal/order"
+	"github.com/polyreg/polyreg/internal/registry/sim/repo"
+)
+
+func transferIn(name, auth string) command.TransferDomain {
+	data := dialecttest.Jane()
+	return command.TransferDomain{Name: name, AuthInfo: auth, FillRoles: true, Lock: true,
+		Contacts: map[domain.Role]command.ContactRef{domain.Registrant: {New: &data}}}
+}
+
+// TestTransferIn brings a name here, by time: nobody at the losing registrar answers.
+func TestTransferIn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.c.Channel, w.c.Dialect, w.c.Notice = "wapi", "wapi", order.NoticeIfPending
+	wrong := transferIn("incoming.com", "not-it-123")
+	if _, err := command.Do(w.ctx, w.Runner, w.c, wrong); !errs.Is(err, errs.Auth) || errs.As(err).Field != "auth_info" {
+		t.Errorf("a wrong authInfo: %v", err)
+	}
+	before := w.balance()
+	out := do(w, transferIn("incoming.com", "in-AuthInfo-1"))
+	if !out.Pending {
+		t.Fatalf("the transfer is not pending: %+v", out.Order)
+	}
+	if st := do(w, command.TransferStatus{Name: "incoming.com"}); st.Waiting == nil || st.Waiting.Status != "pending" {
+		t.Errorf("status %+v", st.Waiting)
+	}
+	if _, err := command.Do(w.ctx, w.Runner, w.c, transferIn("incoming.com", "in-AuthInfo-1")); err == nil {
+		t.Error("a second transfer was taken")
+	}
+	w.advance(4 * day)
+	if _, err := w.domain("incoming.com"); !errs.Is(err, errs.NotFound) {
+		t.Errorf("after four days: %v", err)
+	}
+	w.advance(2 * day)
+	now, err := w.domain("incoming.com")
+	w.ok(err)
+	if want := dialecttest.Now.AddDate(0, 0, 630).AddDate(1, 0, 0); !now.Expires.Equal(want) {
+		t.Errorf("expires %v, want %v", now.Expires, want)
+	}
+	if got := before.Minor - w.balance().Minor; got != 900 {
+		t.Errorf("the transfer cost %d", got)
+	}
+	there, err := must(w.Core.Registries.Named(now.Registry)).InfoDomain(w.ctx, now.Name)
+	w.ok(err)
+	if there.Registrant == "OTHER1" || !now.Locked() || there.AuthInfo == "in-AuthInfo-1" || there.AuthInfo != do(w, command.AuthInfo{Name: "incoming.com"}) {
+		t.Errorf("the name is not ours in everything: %+v", there)
+	}
+	ns := do(w, command.NextNotices{Limit: 20, Kinds: []notify.Kind{notify.OrderDone}}).Notices
+	if len(ns) != 1 || ns[0].Order != int64(out.Order.Number) {
+		t.Errorf("notices %+v", ns)
+	}
+}
+
+// TestTransferInRefused ends badly, once by the loser and once by us; money comes back and nothing stays.
+func TestTransferInRefused(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	before := w.balance()
+	do(w, transferIn("incoming.com", "in-AuthInfo-1"))
+	w.ok(w.Sim.Reject(w.ctx, repo.Live, "incoming.com"))
+	w.advance(time.Hour)
+	st := do(w, command.TransferStatus{Name: "incoming.com"})
+	if st.Order.State != order.Failed || w.balance() != before {
+		t.Errorf("after the refusal: %s, %s", st.Order.State, w.balance())
+	}
+	do(w, transferIn("incoming.com", "in-AuthInfo-1"))
+	do(w, command.CancelTransfer{Name: "incoming.com"})
+	if st = do(w, command.TransferStatus{Name: "incoming.com"}); st.Order.State != order.Failed || w.balance() != before {
+		t.Errorf("after our own word: %s, %s", st.Order.State, w.balance())
+	}
+	if _, err := command.Do(w.ctx, w.Runner, w.c, command.CancelTransfer{Name: "incoming.com"}); !errs.Is(err, errs.NotFound) {
+		t.Errorf("nothing waits, but: %v", err)
+	}
+}
+
+// TestTransferAway lets another registrar take names: rejected by the policy, by the account, approved, and by time.
+func TestTransferAway(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	take := func(name string) {
+		w.t.Helper()
+		w.ok(w.Sim.TakeByTransfer(w.ctx, repo.Live, name, core.OtherRegistrar))
+	}
+	young := w.register("young.com")
+	w.advance(61 * day)
+	d := w.register("early.com")
+	take("example.com")
+	rep := w.advance(time.Hour)
+	w.same(about(rep, "notice", "example.com", rep.From), "+0 transfer_requested")
+	now, err := w.domain("example.com")
+	w.ok(err)
+	if now.Outgoing == nil || now.Outgoing.Gaining != core.OtherRegistrar {
+		t.Fatalf("outgoing: %+v", now.Outgoing)
+	}
+	if page := do(w, command.ListTransfersOut{Query: command.Query{Limit: 10}}); len(page.Domains) != 1 || page.Domains[0].Name != "example.com" {
+		t.Errorf("list: %+v", page)
+	}
+	if _, err := command.Do(w.ctx, w.Runner, w.c, command.DeleteDomain{Name: "example.com"}); !errs.Is(err, errs.WrongState) {
+		t.Errorf("deleting a name on its way: %v", err)
+	}
+	do(w, command.DecideTransfer{Name: "example.com", Reason: "holder says no"})
+	if now, _ = w.domain("example.com"); now.Outgoing != nil {
+		t.Errorf("rejected, and still %+v", now.Outgoing)
+	}
+	take("example.com")
+	w.advance(time.Hour)
+	do(w, command.DecideTransfer{Name: "example.com", Approve: true})
+	if _, err := w.domain("example.com"); !errs.Is(err, errs.NotFound) {
+		t.Errorf("approved, and still here: %v", err)
+	}
+	take("young.com")
+	rep = w.advance(6 * day)
+	if got := about(rep, "notice", "young.com", rep.From); got != "+0 transfer_requested\n+5 transferred_away" {
+		t.Errorf("by time: %s", got)
+	}
+	_, _ = young, d
+}
+
+// TestPolicyLock refuses a transfer away within sixty days of the creation, where the registry itself would let it go.
+func TestPolicyLock(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	d := w.register("locked.com")
+	if until, why := w.Runner.LockState(d); why != "created" || until != d.Created.AddDate(0, 0, 60).Format(time.RFC3339) {
+		t.Errorf("lock until %s (%s)", until, why)
+	}
+	if err := w.Sim.TakeByTransfer(w.ctx, repo.Live, "locked.com", core.OtherRegistrar); err == nil {
+		t.Error("the registry let a new name go")
+	}
+}
+
+// TestPush moves a name between accounts, by its holder and by who knows the authInfo.
+func TestPush(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.register("push.com")
+	do(w, command.PushDomain{Name: "push.com", To: "beta"})
+	w.advance(time.Minute) // the registry gets the copied contacts
+	if _, err := w.domain("push.com"); !errs.Is(err, errs.NotOwned) {
+		t.Errorf("pushed: %v", err)
+	}
+	alpha := w.c
+	w.c = w.Caller(t, "beta")
+	info, err := command.Do(w.ctx, w.Runner, w.c, command.InfoDomain{Name: "push.com"})
+	if err != nil || info.Contacts[domain.Registrant].Data.LastName != "Doe" || info.Contacts[domain.Registrant].Account != w.c.Account.ID {
+		t.Fatalf("arrived: %+v %v", info, err)
+	}
+	auth := do(w, command.AuthInfo{Name: "push.com"})
+	w.c = alpha
+	before := w.balance()
+	if _, err := command.Do(w.ctx, w.Runner, w.c, transferIn("push.com", "nope-nope")); !errs.Is(err, errs.Auth) {
+		t.Errorf("wrong authInfo: %v", err)
+	}
+	do(w, transferIn("push.com", auth))
+	w.advance(time.Minute)
+	now, err := w.domain("push.com")
+	if err != nil || w.balance() != before {
+		t.Fatalf("taken: %v, %s", err, w.balance())
+	}
+	there, err := must(w.Core.Registries.Named(now.Registry)).InfoDomain(w.ctx, now.Name)
+	if err != nil || there.AuthInfo == auth {
+		t.Errorf("the old account still knows the authInfo: %v", err)
+	}
+	if rep := w.advance(366*day + 66*day); about(rep, "notice", "push.com", now.Expires) == "" {
+		t.Error("the pushed name has left the due list")
+	}
+}

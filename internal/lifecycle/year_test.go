@@ -1,0 +1,200 @@
+package lifecycle_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/polyreg/polyreg/internal/command"
+	"github.com/polyreg/polyreg/internal/dialect/dialecttest"
+	"github.com/polyreg/polyreg/internal/domain"
+	"github.com/polyreg/polyreg/internal/errs"
+	"github.com/polyreg/polyreg/internal/lifecycle"
+)
+
+// TestUnrenewed follows a name that nobody renews from its registration until it is free.
+func TestUnrenewed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	d := w.register("year.com")
+	rep := w.advance(365*day + 66*day)
+	w.same(about(rep, "notice", "year.com", d.Expires), `
+-30 domain_expiring
+-7 domain_expiring
++0 domain_expired
++5 domain_expired
++8 domain_suspended
++30 domain_deleted
++60 domain_redemption_end
++65 domain_released`)
+	w.same(about(rep, "mail", "year.com", d.Expires), `
+-30 expiry_notice
+-7 expiry_notice
++5 expired_notice`)
+	if _, err := w.domain("year.com"); !errs.Is(err, errs.NotFound) {
+		t.Errorf("the released name: %v", err)
+	}
+	if a := do(w, command.CheckDomains{Names: []string{"year.com"}, Fresh: true})[0]; a.Status != command.Free {
+		t.Errorf("the released name is %s", a.Status)
+	}
+	for _, o := range must(w.Store.View().Obligations(w.ctx, w.c.Account.ID, "domain", "year.com")) {
+		if o.Sent.IsZero() || o.Delivered.IsZero() || !o.Sent.Equal(o.Due) || o.Recipient != "jane@alpha.example" {
+			t.Errorf("obligation %+v", o)
+		}
+	}
+	w.register("year.com")
+}
+
+// TestRestored lets a name be deleted and takes it back, and then lets it go.
+func TestRestored(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	d := w.register("year.com")
+	w.advance(365*day + 40*day)
+	now, err := w.domain("year.com")
+	w.ok(err)
+	if p := now.Phase(w.Clocks.Registrar()); p != domain.Redemption {
+		t.Fatalf("forty days after the expiry the name is %s", p)
+	}
+	if _, err := command.Do(w.ctx, w.Runner, w.c, command.RenewDomain{Name: "year.com", Years: 1}); !errs.Is(err, errs.WrongState) {
+		t.Errorf("renewing a deleted name: %v", err)
+	}
+	before := w.balance()
+	out := do(w, command.RestoreDomain{Name: "year.com"})
+	if got := before.Minor - w.balance().Minor; got != 8000+1100 || out.Price.Minor != got {
+		t.Errorf("restoring costs %d, said %s; want the fee and a year", got, out.Price)
+	}
+	if want := d.Expires.AddDate(1, 0, 0); !out.Domain.Expires.Equal(want) || out.Domain.Phase(w.Clocks.Registrar()) != domain.Active {
+		t.Errorf("restored: expires %v (want %v), %s", out.Domain.Expires, want, out.Domain.Phase(w.Clocks.Registrar()))
+	}
+	w.advance(day) // the suspension ends by an order of its own
+	if now, err = w.domain("year.com"); err != nil || now.Has(domain.ClientHold) || len(now.HeldFor) > 0 {
+		t.Errorf("after the restore: %v %v", now.Statuses, err)
+	}
+	rep := w.advance(365*day + 66*day)
+	if got := about(rep, "notice", "year.com", now.Expires); !strings.HasSuffix(got, "+30 domain_deleted\n+60 domain_redemption_end\n+65 domain_released") {
+		t.Errorf("the year after:\n%s", got)
+	}
+}
+
+// TestRenewedLate renews a name that is out of the zone: it comes back.
+func TestRenewedLate(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	d := w.register("late.com")
+	w.advance(365*day + 10*day)
+	if now, _ := w.domain("late.com"); !now.Has(domain.ClientHold) || now.Phase(w.Clocks.Registrar()) != domain.Expired {
+		t.Fatalf("ten days after the expiry: %v", now.Statuses)
+	}
+	out := do(w, command.RenewDomain{Name: "late.com", Years: 1})
+	if want := d.Expires.AddDate(1, 0, 0); !out.Domain.Expires.Equal(want) {
+		t.Errorf("expires %v, want %v", out.Domain.Expires, want)
+	}
+	w.advance(60 * day)
+	if now, _ := w.domain("late.com"); now.Has(domain.ClientHold) || len(now.HeldFor) > 0 {
+		t.Errorf("renewed, and still out of the zone: %v %v", now.Statuses, now.HeldFor)
+	}
+}
+
+// TestRenewsItself renews and charges a week before the expiry, and tries again where money was short.
+func TestRenewsItself(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	auto := func(c *command.RegisterDomain) { c.AutoRenew = domain.Renew }
+	d := w.register("auto.com", auto)
+	before := w.balance()
+	rep := w.advance(365 * day)
+	w.same(about(rep, "notice", "auto.com", d.Expires), "-30 domain_expiring\n-7 domain_expiring\n-7 domain_auto_renewed\n+0 domain_data_reminder")
+	w.same(about(rep, "ledger", "auto.com", d.Expires), "-7 charge")
+	if got := before.Minor - w.balance().Minor; got != 1100 {
+		t.Errorf("the renewal cost %d", got)
+	}
+
+	w.c = w.Caller(t, "poor") // 5.00, and a price of 10.00
+	w.ok(w.Store.InTx(w.ctx, deposit(w.c.Account.ID, 500)))
+	d = w.register("short.de", auto)
+	rep = w.advance(366*day - 5*day) // 2028 has a day more
+	w.same(about(rep, "notice", "short.de", d.Expires), "-30 domain_expiring\n-7 domain_expiring\n-7 domain_renew_failed")
+	w.ok(w.Store.InTx(w.ctx, deposit(w.c.Account.ID, 2000)))
+	rep = w.advance(2 * day)
+	w.same(about(rep, "notice", "short.de", d.Expires), "-4 domain_auto_renewed")
+}
+
+// TestSameLog runs the same names through the same time twice: the event logs are equal.
+func TestSameLog(t *testing.T) {
+	t.Parallel()
+	run := func() string {
+		w := newWorld(t)
+		for i := range 40 {
+			w.register(fmt.Sprintf("same%d.com", i), func(c *command.RegisterDomain) {
+				if i%3 == 0 {
+					c.AutoRenew = domain.Renew
+				}
+				if i%4 == 0 {
+					c.Contacts[domain.Registrant] = command.ContactRef{New: ptr(other(i))}
+				}
+			})
+			if i%5 == 0 {
+				w.Clocks.Advance(time.Minute)
+			}
+		}
+		return Log(w.advance(440 * day))
+	}
+	a, b := run(), run()
+	if a != b {
+		t.Errorf("two equal runs differ:\n%s\n---\n%s", a, b)
+	}
+	if n := strings.Count(a, "\n"); n < 40*8 {
+		t.Errorf("only %d lines", n)
+	}
+}
+
+// Log is an event log as text.
+func Log(rep lifecycle.Report) string {
+	var b strings.Builder
+	for _, e := range rep.Events {
+		fmt.Fprintln(&b, e.At.Format(time.RFC3339Nano), e.Source, e.Seq, e.Account, e.Kind, e.Object, e.Order, e.Amount)
+	}
+	return b.String()
+}
+
+// TestMany lets a year pass over many names in a bearable time; scripts/bench tells how long ten thousand take.
+func TestMany(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	const names = 300
+	for i := range names {
+		w.register(fmt.Sprintf("many%d.com", i))
+		w.Clocks.Advance(time.Second)
+		if i%50 == 0 {
+			w.ok(w.Store.InTx(w.ctx, deposit(w.c.Account.ID, 100_000)))
+		}
+	}
+	rep := w.advance(440 * day)
+	if rep.Steps < names*8 {
+		t.Errorf("%d steps", rep.Steps)
+	}
+	if rep.Took > 18*time.Second { // ten times 60 s for 10,000 names
+		t.Errorf("%d names took %v", names, rep.Took)
+	}
+	for i := 1; i < len(rep.Events); i++ {
+		if rep.Events[i].At.Before(rep.Events[i-1].At) {
+			t.Fatalf("event %d is before the one before it", i)
+		}
+	}
+}
+
+func TestNeverBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	if _, err := w.Core.Lifecycle.Advance(w.ctx, dialecttest.Now.Add(-time.Second), nil); !errs.Is(err, errs.Invalid) {
+		t.Errorf("backwards: %v", err)
+	}
+	w.advance(36 * time.Hour)
+	fresh := dialecttest.New(t, idle)
+	w.ok(lifecycle.Restore(w.ctx, w.Store, fresh.Clocks))
+	if got := fresh.Clocks.Registrar(); !got.Equal(dialecttest.Now.Add(36 * time.Hour)) {
+		t.Errorf("the kept clock says %v", got)
+	}
+}

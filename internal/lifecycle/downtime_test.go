@@ -38,9 +38,7 @@ func TestDowntime(t *testing.T) {
 			t.Errorf("there was more to do: %d %v", n, err)
 		}
 	}
-	events, _, err := w.Store.View().Timeline(w.ctx, marks, 0)
-	w.ok(err)
-	rep := lifecycle.Report{Events: events}
+	rep := w.since(marks)
 	w.same(about(rep, "notice", "down.com", d.Expires), "-5 domain_expiring\n-5 domain_expiring")
 	w.same(about(rep, "mail", "down.com", d.Expires), "-5 expiry_notice\n-5 expiry_notice")
 	w.same(about(rep, "ledger", "auto.com", d.Expires), "-5 charge")

@@ -70,6 +70,14 @@ func (w *world) advance(d time.Duration) lifecycle.Report {
 	return rep
 }
 
+// since is the event log behind marks, for what may happen before the clock is moved.
+func (w *world) since(m command.Marks) lifecycle.Report {
+	w.t.Helper()
+	events, _, err := w.Store.View().Timeline(w.ctx, m, 0)
+	w.ok(err)
+	return lifecycle.Report{Events: events}
+}
+
 func (w *world) domain(name string) (domain.Domain, error) {
 	info, err := command.Do(w.ctx, w.Runner, w.c, command.InfoDomain{Name: name})
 	return info.Domain, err

@@ -95,6 +95,8 @@ func adapters(base []string) []floor {
 			why: "a dialect translates and decides nothing: it may not see a store, a registry or another dialect. " + whyAdapter},
 		{name: "registry client", packages: []string{"internal/registry/epp", "internal/registry/epp/*"},
 			may: slices.Concat(vocabulary, []string{"internal/registry", "internal/registry/epp", "internal/registry/epp/*", "internal/wire/*", "internal/obs", "internal/secret"}), outside: []string{"golang.org/x/sync"}, why: whyAdapter},
+		{name: "faults", packages: []string{"internal/registry/fault"}, may: slices.Concat(vocabulary, []string{"internal/registry", "internal/obs"}),
+			why: "faults are put between the core and the registry port; they know neither, so that every registry can have them"},
 		{name: "embedded registry", packages: []string{"internal/registry/sim"},
 			may: slices.Concat(vocabulary, []string{"internal/registry/sim/repo", "internal/wire/*", "internal/obs", "internal/secret"}), std: []string{"encoding/json"},
 			why: "the embedded registry is a registry of its own: what it knows of the core it learns over EPP, or it proves nothing"},

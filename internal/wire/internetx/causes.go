@@ -19,6 +19,10 @@ var (
 	NotAtNIC  = Cause{"EF0072003", Text{"The registry does not support this operation.", "Die Registrierungsstelle unterstützt diesen Vorgang nicht."}}
 	NoContact = Cause{"EF03014", Text{"Invalid domain contact.", "Ungueltiger Domainkontakt."}}
 	InUse     = Cause{"EF03015", Text{"The object is still in use.", "Das Objekt wird noch verwendet."}}
+
+	HasCancelation = Cause{"EF0103101", Text{"For this domain a cancelation request already exists.", "Für diese Domain liegt bereits ein Kündigungsauftrag vor."}}
+	NoCancelation  = Cause{"EF0103103", Text{"For this domain no cancelation request exists.", "Für diese Domain liegt kein Kündigungsauftrag vor."}}
+	HasAuthInfo    = Cause{"EF011316", Text{"An AuthInfo1 already exists.", "Es existiert bereits ein AuthInfo1."}}
 )
 
 // Causes without a number of the vendor's: EF00000, EF001xx, EF009xx and EF019xx are this server's, in unused parts of the
@@ -41,6 +45,11 @@ var (
 	RegistryDown     = Cause{"EF01906", Text{"The registry cannot be reached at present.", "Die Registrierungsstelle ist zurzeit nicht erreichbar."}}
 	NotOffered       = Cause{"EF00108", Text{"This function is not supported.", "Diese Funktion wird nicht unterstützt."}}
 	OverLimit        = Cause{"EF01907", Text{"A limit of the account is exceeded.", "Ein Limit des Kontos ist überschritten."}}
+	BadAuthInfo      = Cause{"EF01908", Text{"The AuthInfo is wrong.", "Das AuthInfo ist falsch."}}
+	NoAuthInfo       = Cause{"EF01909", Text{"The domain has no AuthInfo.", "Die Domain hat kein AuthInfo."}}
+	NoTransfer       = Cause{"EF01910", Text{"No transfer of the domain is under way.", "Es läuft kein Transfer der Domain."}}
+	NoVerification   = Cause{"EF01911", Text{"No verification has been asked for.", "Es wurde keine Verifizierung angefordert."}}
+	NotRestorable    = Cause{"EF01912", Text{"The domain cannot be restored.", "Die Domain kann nicht wiederhergestellt werden."}}
 	BadToken         = Cause{"EF00104", Text{"The token is missing or wrong.", "Das Token fehlt oder ist falsch."}}
 )
 
@@ -49,3 +58,11 @@ var Reused = Cause{"MSG03003", Text{
 	"This domain contact already exists and is used. A new contact was not created.",
 	"Dieser Domainkontakt existiert bereits und wird verwendet. Es wurde kein neuer Kontakt angelegt.",
 }}
+
+// Notices about cancelations and transfers (autodns-xml.md §19.3, domainrobot-json.md §6).
+var (
+	AtExpiry         = Cause{"MSG010315", Text{"The task will be executed at domain expiration.", "Der Auftrag wird zum Ablauf der Domain ausgefuehrt."}}
+	AtDate           = Cause{"MSG010316", Text{"The task will be executed at the given date.", "Der Auftrag wird zum angegebenen Datum ausgefuehrt."}}
+	CancelationEnded = Cause{"MSG01046", Text{"The existing cancelation request was cancelled.", "Der bestehende Kündigungsauftrag wurde aufgehoben."}}
+	Removed          = Cause{"MSG010409", Text{"The registry removed the domain from your inventory.", "Die Registrierungsstelle hat die Domain aus Ihrem Bestand entfernt."}}
+)

@@ -23,6 +23,7 @@ func (a *App) ownRoutes(withMetrics bool) http.Handler {
 		answer(w, http.StatusOK, map[string]string{"status": "ok"})
 	})
 	mux.HandleFunc("GET /readyz", a.readyz)
+	mux.HandleFunc(verifyPath, a.verify)
 	if withMetrics {
 		mux.Handle("GET /metrics", a.metrics.Handler())
 	}

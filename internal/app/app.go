@@ -21,6 +21,7 @@ import (
 	"github.com/polyreg/polyreg/internal/dialect/domainrobot"
 	"github.com/polyreg/polyreg/internal/dialect/opensrs"
 	"github.com/polyreg/polyreg/internal/dialect/wapi"
+	"github.com/polyreg/polyreg/internal/mail"
 	"github.com/polyreg/polyreg/internal/obs"
 	"github.com/polyreg/polyreg/internal/obs/metrics"
 )
@@ -34,7 +35,8 @@ type Options struct {
 	Metrics []net.Listener // plain; health and metrics alone
 	Cert    func(*tls.ClientHelloInfo) (*tls.Certificate, error)
 	Version metrics.Build
-	Sandbox *Sandbox // nil in serve
+	Sandbox *Sandbox       // nil in serve
+	Mail    mail.Transport // nil: mails wait, or are read on the spot
 }
 
 // App is the running program.
@@ -124,6 +126,10 @@ func (a *App) Start() {
 		for _, d := range a.raw {
 			a.spawn("opensrs", func() error { return d.Serve(ctx, l) })
 		}
+	}
+	if a.opt.Mail != nil {
+		w := &mail.Worker{Runner: a.core.Runner, Transport: a.opt.Mail, Log: a.log}
+		a.spawn("mail", func() error { w.Run(ctx, 5*time.Second); return nil })
 	}
 	a.started.Store(true)
 }

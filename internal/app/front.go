@@ -81,7 +81,7 @@ func (f *front) pick(r *http.Request) dialect.Dialect {
 }
 
 func isOwn(path string) bool {
-	return path == "/healthz" || path == "/readyz" || path == "/metrics" || path == "/_polyreg" || strings.HasPrefix(path, "/_polyreg/")
+	return path == "/healthz" || path == "/readyz" || strings.HasPrefix(path, verifyPath) || path == "/metrics" || path == "/_polyreg" || strings.HasPrefix(path, "/_polyreg/")
 }
 
 func hostName(hostport string) string {

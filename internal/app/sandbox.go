@@ -147,7 +147,7 @@ func (o SandboxOptions) build(dir *dataDir, sock *listeners, clocks *clock.Clock
 	sb := &Sandbox{AdminToken: id.Secret(32), file: file, ca: authority, dir: dir, otherPw: other}
 	return Options{
 		Core: core.Options{DB: main, Clocks: clocks, Ring: ring, Passwords: secret.NewPasswords(secret.MinParams), Catalog: cat, Log: o.Log,
-			Node: "sandbox", Platform: platformOf(file), Limits: o.Limits, Timing: o.Timing, Single: true, Jobs: true,
+			Node: "sandbox", Platform: platformOf(file, sock), Deliver: true, Limits: o.Limits, Timing: o.Timing, Single: true, Jobs: true,
 			Embedded: &core.Embedded{DB: registry, Listener: sock.epp, Cert: cert, Trust: authority.Pool(), Logins: logins, Pending: o.Pending}},
 		HTTP: sock.http, HTTPS: sock.https, OpenSRS: sock.opensrs,
 		Cert:    func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return &cert, nil },
@@ -170,9 +170,9 @@ func openDatabases(dir *dataDir) (db.DB, db.DB, error) {
 	return main, registry, nil
 }
 
-func platformOf(f *seed.File) command.Platform {
+func platformOf(f *seed.File, sock *listeners) command.Platform {
 	servers, set := f.PlatformServers()
-	return command.Platform{NameServers: servers, NSSet: set}
+	return command.Platform{NameServers: servers, NSSet: set, URL: "http://" + sock.http[0].Addr().String(), Name: "polyreg sandbox"}
 }
 
 // plant writes the seed into the core and the embedded registry.

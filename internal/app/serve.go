@@ -33,6 +33,10 @@ func NewServe(ctx context.Context, c config.Config, log *slog.Logger, version me
 		return nil, err
 	}
 	o := Options{Core: opt, Version: version}
+	if o.Mail, err = mailOf(c); err != nil {
+		opt.DB.Close()
+		return nil, err
+	}
 	undo := undoer{opt.DB.Close}
 	defer undo.run()
 	if c.TLS.Cert != "" {
@@ -88,6 +92,9 @@ func CheckFiles(c config.Config) error {
 			probs = append(probs, fmt.Errorf("tls: %w", err))
 		}
 	}
+	if _, err := mailOf(c); err != nil {
+		probs = append(probs, err)
+	}
 	for _, r := range c.Registries {
 		if _, err := remoteOf(r); err != nil {
 			probs = append(probs, fmt.Errorf("registry %s: %w", r.Name, err))
@@ -115,10 +122,11 @@ func CoreOptions(ctx context.Context, c config.Config, log *slog.Logger) (core.O
 		return core.Options{}, err
 	}
 	return core.Options{DB: d, Clocks: clock.System(), Ring: ring, Passwords: secret.NewPasswords(secret.DefaultParams), Catalog: cat, Log: log,
-		Node: fmt.Sprintf("%s/%d", c.Node, os.Getpid()), Platform: command.Platform{NameServers: c.Platform.NameServers, NSSet: c.Platform.NSSet},
+		Node: fmt.Sprintf("%s/%d", c.Node, os.Getpid()), Platform: command.Platform{NameServers: c.Platform.NameServers, NSSet: c.Platform.NSSet,
+			URL: strings.TrimSuffix(c.Platform.URL, "/"), Name: c.Platform.Name},
 		Limits: c.Limits == "real", Remotes: remotes, Single: c.Database.Path != "", Jobs: true,
 		Timing: core.Timing{Inline: c.Order.Inline, Exchange: c.Order.Exchange, Margin: c.Order.Margin, ProbeEvery: c.Order.ProbeEvery,
-			Sweep: c.Order.Sweep, Poll: c.Order.Poll}}, nil
+			Sweep: c.Order.Sweep, Poll: c.Order.Poll, Due: c.Order.Due}}, nil
 }
 
 // preparedOptions is CoreOptions for a database that `polyreg migrate` has brought to this program's schema, with the catalog

@@ -22,6 +22,7 @@ type Config struct {
 	SecretFile string     `yaml:"secret_key_file" env:"SECRET_KEY_FILE"`
 	SecretKey  string     `yaml:"-" env:"SECRET_KEY"` // the key ring's text; the environment alone, never a file that is shown around
 	Platform   Platform   `yaml:"platform"`
+	Mail       Mail       `yaml:"mail" envPrefix:"MAIL_"`
 	Listen     Listen     `yaml:"listen" envPrefix:"LISTEN_"`
 	TLS        TLS        `yaml:"tls" envPrefix:"TLS_"`
 	Limits     string     `yaml:"limits" env:"LIMITS"` // real | off
@@ -41,6 +42,18 @@ type Database struct {
 type Platform struct {
 	NameServers []string `yaml:"name_servers"`
 	NSSet       string   `yaml:"nsset"`
+	URL         string   `yaml:"url"`  // where people reach the platform, for links in mails
+	Name        string   `yaml:"name"` // how it calls itself in mails
+}
+
+// Mail says how mandatory notices reach registrants; without an address they wait in the database.
+type Mail struct {
+	SMTP         string `yaml:"smtp" env:"SMTP"` // host:port of a submission server
+	TLS          string `yaml:"tls" env:"TLS"`   // starttls | tls | none
+	User         string `yaml:"user" env:"USER"`
+	PasswordFile string `yaml:"password_file" env:"PASSWORD_FILE"`
+	Password     string `yaml:"-" env:"PASSWORD"` // the environment alone
+	From         string `yaml:"from" env:"FROM"`
 }
 
 // Listen are the addresses; an empty one is not opened.
@@ -65,6 +78,7 @@ type Order struct {
 	ProbeEvery time.Duration `yaml:"probe_every"`
 	Sweep      time.Duration `yaml:"sweep"`
 	Poll       time.Duration `yaml:"poll"`
+	Due        time.Duration `yaml:"due"` // pace of what time does to names
 }
 
 // Prefix of all environment variables.
@@ -142,6 +156,7 @@ func (c *Config) Validate() error {
 	default:
 		bad("log_level", "must be debug, info, warn or error")
 	}
+	c.validateMail(bad)
 	c.validateListen(bad)
 	c.validateNumbers(bad)
 	seen := map[string]bool{}
@@ -163,7 +178,7 @@ func (c *Config) validateNumbers(bad func(string, string, ...any)) {
 	for _, d := range []struct {
 		key string
 		v   time.Duration
-	}{{"inline", o.Inline}, {"exchange", o.Exchange}, {"margin", o.Margin}, {"probe_every", o.ProbeEvery}, {"sweep", o.Sweep}, {"poll", o.Poll}} {
+	}{{"inline", o.Inline}, {"exchange", o.Exchange}, {"margin", o.Margin}, {"probe_every", o.ProbeEvery}, {"sweep", o.Sweep}, {"poll", o.Poll}, {"due", o.Due}} {
 		if d.v < 0 {
 			bad("order."+d.key, "must not be negative")
 		}

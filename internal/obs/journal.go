@@ -5,7 +5,9 @@ import (
 	"time"
 )
 
-// Entry is one request and its answer as the journal keeps them.
+// Entry is one request and its answer as the journal keeps them, or a fault that was injected on purpose on the way of one to a
+// registry: then Fault is set, ID is that of the request that it happened to (empty when it happened to none), Dialect, bodies
+// and Elapsed are empty, Command is the core's operation and Status the kind of the fault.
 type Entry struct {
 	Seq     int64     `json:"seq"`     // set by the journal: 1, 2, 3 … without gaps
 	ID      string    `json:"id"`      // request id, as in the log
@@ -18,10 +20,29 @@ type Entry struct {
 	Answer  []byte    `json:"answer,omitempty"`     // masked by the caller
 	CutOff  bool      `json:"cut_off,omitempty"`    // a body was longer than the journal keeps
 	Elapsed int64     `json:"elapsed_us,omitempty"` // microseconds from request to answer
+	Fault   *Fault    `json:"fault,omitempty"`
+}
+
+// Fault is what was injected where.
+type Fault struct {
+	Rule      int64  `json:"rule"`
+	Kind      string `json:"kind"`
+	Latency   string `json:"latency,omitempty"`
+	Call      int    `json:"call"` // which exchange that fitted the rule, from 1
+	Registry  string `json:"registry"`
+	Exchange  string `json:"exchange"` // "domain:create"
+	Object    string `json:"object,omitempty"`
+	Order     int64  `json:"order,omitempty"`
+	Operation string `json:"operation,omitempty"` // the core's word
+	Command   string `json:"command,omitempty"`   // the dialect's word
 }
 
 func (e *Entry) size() int {
-	return 200 + len(e.ID) + len(e.Dialect) + len(e.Account) + len(e.Command) + len(e.Status) + len(e.Request) + len(e.Answer)
+	n := 200
+	if f := e.Fault; f != nil {
+		n += 150 + len(f.Object)
+	}
+	return n + len(e.ID) + len(e.Dialect) + len(e.Account) + len(e.Command) + len(e.Status) + len(e.Request) + len(e.Answer)
 }
 
 // Journal keeps the latest requests for the operator. All methods may be called from anywhere at once.

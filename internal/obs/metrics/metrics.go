@@ -28,6 +28,7 @@ type Build struct{ Version, Revision string }
 type Labels struct {
 	Commands   map[string][]string // per dialect: the commands it knows; the keys are the dialects
 	Operations []string            // of orders: "register", "renew", …
+	Faults     []string            // kinds of injected faults; none where nothing injects any
 }
 
 // Metrics holds the collectors and their registry. Safe for concurrent use.
@@ -36,10 +37,12 @@ type Metrics struct {
 	requests *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
 	orders   *prometheus.CounterVec
+	injected *prometheus.CounterVec
 
 	commands   map[string]map[string]bool
 	operations map[string]bool
 	outcomes   map[string]bool
+	faults     map[string]bool
 }
 
 // New makes a registry of its own with the program's metrics and those of the Go runtime and the process.
@@ -53,8 +56,11 @@ func New(b Build, l Labels) *Metrics {
 			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}}, []string{"dialect"}),
 		orders: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "polyreg_orders_total",
 			Help: "Orders that reached an outcome, by operation and outcome."}, []string{"operation", "outcome"}),
+		injected: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "polyreg_faults_injected_total",
+			Help: "Faults injected on purpose on the way to a registry, by kind and operation."}, []string{"kind", "operation"}),
 		commands:   make(map[string]map[string]bool, len(l.Commands)),
 		operations: set(l.Operations),
+		faults:     set(l.Faults),
 		outcomes:   map[string]bool{OK: true, Pending: true},
 	}
 	for dialect, names := range l.Commands {
@@ -68,6 +74,9 @@ func New(b Build, l Labels) *Metrics {
 	info.Set(1)
 	m.registry.MustRegister(m.requests, m.seconds, m.orders, info,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	if len(l.Faults) > 0 {
+		m.registry.MustRegister(m.injected)
+	}
 	return m
 }
 
@@ -113,6 +122,14 @@ func (m *Metrics) Order(operation, outcome string) {
 		return
 	}
 	m.orders.WithLabelValues(closed(m.operations, operation), closed(m.outcomes, outcome)).Inc()
+}
+
+// Fault counts one injected fault. A nil *Metrics counts nothing.
+func (m *Metrics) Fault(kind, operation string) {
+	if m == nil {
+		return
+	}
+	m.injected.WithLabelValues(closed(m.faults, kind), closed(m.operations, operation)).Inc()
 }
 
 // Registry is for further collectors.

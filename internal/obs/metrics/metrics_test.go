@@ -23,7 +23,10 @@ func scrape(t *testing.T, m *Metrics) string {
 
 func TestMetrics(t *testing.T) {
 	t.Parallel()
-	m := New(Build{Version: "1.2", Revision: "abc"}, Labels{Commands: map[string][]string{"wapi": {"ping"}}, Operations: []string{"register"}})
+	m := New(Build{Version: "1.2", Revision: "abc"}, Labels{Commands: map[string][]string{"wapi": {"ping"}}, Operations: []string{"register"},
+		Faults: []string{"down"}})
+	m.Fault("down", "register")
+	m.Fault("up", "steal")
 	m.Request("wapi", "ping", OK, 2*time.Millisecond)
 	m.Request("wapi", "ping", Outcome(errs.E(errs.NoFunds, "x")), time.Millisecond)
 	m.Request("wapi", "pong", Outcome(fmt.Errorf("odd")), time.Millisecond)
@@ -41,6 +44,8 @@ func TestMetrics(t *testing.T) {
 		`polyreg_request_seconds_count{dialect="wapi"} 3`,
 		`polyreg_orders_total{operation="register",outcome="ok"} 1`,
 		`polyreg_orders_total{operation="other",outcome="other"} 1`,
+		`polyreg_faults_injected_total{kind="down",operation="register"} 1`,
+		`polyreg_faults_injected_total{kind="other",operation="other"} 1`,
 		`revision="abc",version="1.2"} 1`,
 		"go_goroutines",
 	} {
@@ -54,4 +59,5 @@ func TestMetrics(t *testing.T) {
 	var none *Metrics
 	none.Request("a", "b", OK, 0)
 	none.Order("a", OK)
+	none.Fault("a", "b")
 }

@@ -41,6 +41,10 @@ const (
 	noDomain       code = 2205
 	badContactName code = 2216
 	tooManyChecks  code = 2250
+
+	tooManyTransferChecks code = 2252
+
+	transferredOut code = 1200
 	internal       code = 4000
 	authBroken     code = 5001
 )

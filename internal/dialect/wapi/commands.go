@@ -27,6 +27,10 @@ var commands = map[string]*spec{
 	"domain-info":             {run: domainInfo, read: true, scalars: []string{"name"}},
 	"domain-renew":            {run: domainRenew, scalars: []string{"name", "period"}},
 	"domain-update-ns":        {run: domainUpdateNS, scalars: []string{"name", "nsset"}},
+	"domain-update-keyset":    {run: domainUpdateKeyset, scalars: []string{"name", "keyset"}},
+	"domain-transfer-check":   {run: domainTransferCheck, read: true, scalars: []string{"name"}},
+	"domain-transfer":         {run: domainTransfer, scalars: []string{"name", "auth_info", "owner_c"}},
+	"domain-send-auth-info":   {run: domainSendAuthInfo, scalars: []string{"name"}},
 	"domain-tld-period-check": {run: domainTLDPeriodCheck, read: true, scalars: []string{"tld", "period"}},
 	"contact-check":           {run: contactCheck, read: true, scalars: []string{"tld", "cname"}},
 	"contact-info":            {run: contactInfo, read: true, scalars: []string{"tld", "cname", "name"}},
@@ -35,8 +39,8 @@ var commands = map[string]*spec{
 	"credit-info":             {run: creditInfo, read: true},
 }
 
-// aliases are other names that an old notification article uses (wapi.md §7).
-var aliases = map[string]string{"notify-poll-req": "poll-req", "notify-poll-ack": "poll-ack"}
+// aliases are other names: those of an old notification article, and of a newer page's list (wapi.md §7).
+var aliases = map[string]string{"notify-poll-req": "poll-req", "notify-poll-ack": "poll-ack", "dns-domain-update-keyset": "domain-update-keyset"}
 
 // findCommand gives a command and its own name; nil for one that is not served.
 func findCommand(word string) (*spec, string) {

@@ -7,21 +7,29 @@ import (
 	"time"
 
 	"github.com/polyreg/polyreg/internal/command"
+	"github.com/polyreg/polyreg/internal/domain"
 	"github.com/polyreg/polyreg/internal/order"
 	"github.com/polyreg/polyreg/internal/wire/jsonx"
 )
 
 // Statuses of domains-list that domains here can have.
 const (
-	statusSetup   = "setup_processing"
-	statusActive  = "active"
-	statusRenew   = "renew_processing"
-	statusExpired = "expired"
+	statusSetup    = "setup_processing"
+	statusActive   = "active"
+	statusRenew    = "renew_processing"
+	statusExpired  = "expired"
+	statusDisabled = "disabled"
+	statusTransfer = "transfer_processing"
+	statusDeleted  = "deleted"
 )
 
 // statuses are all that the parameter may name.
-var statuses = []string{"fee_waiting", statusSetup, statusActive, statusRenew, statusExpired, "disabled", "canceled",
-	"transfer_fee_waiting", "transfer_processing", "deleted"}
+var statuses = []string{"fee_waiting", statusSetup, statusActive, statusRenew, statusExpired, statusDisabled, "canceled",
+	"transfer_fee_waiting", statusTransfer, statusDeleted}
+
+// processing are the statuses of names with an order under way.
+var processing = map[order.Operation]string{order.Register: statusSetup, order.TransferIn: statusTransfer, order.RenewDomain: statusRenew,
+	order.RestoreDomain: statusRenew}
 
 // listed is one line of the list.
 type listed struct {
@@ -29,43 +37,40 @@ type listed struct {
 	expires      time.Time
 }
 
-// domainsList lists the account's domains and the registrations under way, by name; the interface has no pages (wapi.md §7.2).
+// domainsList lists the account's domains, and the registrations and transfers under way, by name; the interface has no pages
+// (wapi.md §7.2).
 func domainsList(ctx context.Context, c *call) (jsonx.Obj, error) {
 	want := c.text("status")
 	if want != "" && !slices.Contains(statuses, want) {
 		return nil, code(2242)
 	}
+	open, err := c.openOrders(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var all []listed
-	if want == "" || want == statusActive || want == statusRenew || want == statusExpired {
-		ds, err := c.heldDomains(ctx, want)
-		if err != nil {
+	if want != statusSetup && want != statusTransfer {
+		if all, err = c.heldDomains(ctx, open); err != nil {
 			return nil, err
 		}
-		all = ds
 	}
-	if want == "" || want == statusSetup {
-		names, err := c.openOrders(ctx, order.Register)
-		if err != nil {
-			return nil, err
+	for name, status := range open {
+		if status == statusSetup || status == statusTransfer {
+			all = append(all, listed{name: name, status: status})
 		}
-		for n := range names {
-			all = append(all, listed{name: n, status: statusSetup})
-		}
-		sort.SliceStable(all, func(i, j int) bool { return all[i].name < all[j].name })
 	}
-	list := make([]jsonx.Obj, 0, len(all))
+	sort.SliceStable(all, func(i, j int) bool { return all[i].name < all[j].name })
+	list := []jsonx.Obj{}
 	for _, l := range all {
-		list = append(list, jsonx.Obj{{"name", l.name}, {"status", l.status}, {"expiration", dateOrNil(l.expires)}})
+		if want == "" || want == l.status {
+			list = append(list, jsonx.Obj{{"name", l.name}, {"status", l.status}, {"expiration", dateOrNil(l.expires)}})
+		}
 	}
 	return jsonx.Obj{{"domain", list}}, nil
 }
 
-// heldDomains reads the domains that the account has, sorted by name, with one status only unless want is "".
-func (c *call) heldDomains(ctx context.Context, want string) ([]listed, error) {
-	renewing, err := c.openOrders(ctx, order.RenewDomain)
-	if err != nil {
-		return nil, err
-	}
+// heldDomains reads the domains that the account has; open are the statuses of those with an order under way.
+func (c *call) heldDomains(ctx context.Context, open map[string]string) ([]listed, error) {
 	now := c.d.runner.Clocks().Registrar()
 	var all []listed
 	q := command.Query{Sort: []command.Sort{{Field: "name"}}, Limit: command.MaxPage}
@@ -75,16 +80,11 @@ func (c *call) heldDomains(ctx context.Context, want string) ([]listed, error) {
 			return nil, err
 		}
 		for _, d := range page.Domains {
-			l := listed{string(d.Name), statusActive, d.Expires}
-			switch {
-			case renewing[l.name]:
+			l := listed{string(d.Name), listStatus(d, now), d.Expires}
+			if open[l.name] == statusRenew {
 				l.status = statusRenew
-			case !now.Before(d.Expires):
-				l.status = statusExpired
 			}
-			if want == "" || want == l.status {
-				all = append(all, l)
-			}
+			all = append(all, l)
 		}
 		if q.After = page.Next; q.After == "" {
 			return all, nil
@@ -92,11 +92,29 @@ func (c *call) heldDomains(ctx context.Context, want string) ([]listed, error) {
 	}
 }
 
-// openOrders gives the names of domains with an open order of a kind.
-func (c *call) openOrders(ctx context.Context, op order.Operation) (map[string]bool, error) {
-	names := map[string]bool{}
+// listStatus is the status of a name without an order under way. What can still be had back by a renewal has expired; what
+// cannot is as good as gone (wapi.md §7.2, §8).
+func listStatus(d domain.Domain, now time.Time) string {
+	switch d.Phase(now) {
+	case domain.Expired, domain.Redemption:
+		return statusExpired
+	case domain.Releasing:
+		return statusDeleted
+	}
+	if slices.Contains(d.HeldFor, domain.HeldVerification) || d.Has(serverHold) {
+		return statusDisabled
+	}
+	return statusActive
+}
+
+// serverHold is the registry's own suspension (RFC 5731 §2.3).
+const serverHold = "serverHold"
+
+// openOrders gives the statuses of the names with an order under way that the list has a word for.
+func (c *call) openOrders(ctx context.Context) (map[string]string, error) {
+	names := map[string]string{}
 	q := command.Query{Limit: command.MaxPage, Where: command.And(
-		command.Where("operation", command.Equal, string(op)),
+		command.Where("object_kind", command.Equal, "domain"),
 		command.Where("state", command.In, string(order.Sent), string(order.Pending)))}
 	for {
 		page, err := do(ctx, c, command.ListOrders{Query: q})
@@ -104,7 +122,9 @@ func (c *call) openOrders(ctx context.Context, op order.Operation) (map[string]b
 			return nil, err
 		}
 		for _, o := range page.Orders {
-			names[o.ObjectName] = true
+			if status := processing[o.Operation]; status != "" {
+				names[o.ObjectName] = status
+			}
 		}
 		if q.After = page.Next; q.After == "" {
 			return names, nil

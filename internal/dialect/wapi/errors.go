@@ -46,17 +46,25 @@ var kindCodes = map[errs.Kind]code{
 	errs.QuotaExceeded:    0,
 }
 
-// commandCodes are a command's own codes for "failed" (3xxx) and "failed, try again later" (42xx), by wapi.md §7.
-var commandCodes = map[string]struct{ failed, again code }{
-	"domain-check":     {3202, 4201},
-	"domain-create":    {3221, 4207},
-	"domain-info":      {3216, 4205},
-	"domain-renew":     {3224, 4208},
-	"domain-update-ns": {3225, 4210},
-	"contact-check":    {3232, 4211},
-	"contact-info":     {3229, 4212},
-	"contact-create":   {3230, 4213},
-	"contact-update":   {3239, 4215},
+// ownCodes are a command's own codes: "failed" (3xxx), "failed, try again later" (42xx), and for transfers "authorization
+// error" and what a name answers that cannot come because nobody, or the account itself, has it. A zero is the general code.
+type ownCodes struct{ failed, again, auth, nobody, here code }
+
+// commandCodes are those of wapi.md §7.
+var commandCodes = map[string]ownCodes{
+	"domain-check":          {failed: 3202, again: 4201},
+	"domain-create":         {failed: 3221, again: 4207},
+	"domain-info":           {failed: 3216, again: 4205},
+	"domain-renew":          {failed: 3224, again: 4208},
+	"domain-update-ns":      {failed: 3225, again: 4210},
+	"domain-update-keyset":  {failed: 3262, again: 3258},
+	"domain-transfer-check": {failed: 3218, again: 4206, auth: 3218, nobody: 3218, here: 3220},
+	"domain-transfer":       {failed: 3226, again: 4209, auth: 3227, nobody: 3226, here: 3220},
+	"domain-send-auth-info": {failed: 3209, again: 4214},
+	"contact-check":         {failed: 3232, again: 4211},
+	"contact-info":          {failed: 3229, again: 4212},
+	"contact-create":        {failed: 3230, again: 4213},
+	"contact-update":        {failed: 3239, again: 4215},
 }
 
 // contactCodes are the codes of contact fields, by the core's words, in the order of wapi.md §6.6: the first problem in this
@@ -93,6 +101,9 @@ func codeFor(cmd string, e *errs.Error) code {
 		return c
 	}
 	own, known := commandCodes[cmd]
+	if c := own.transferCode(e); c != 0 {
+		return c
+	}
 	switch e.Kind {
 	case errs.Busy, errs.RegistryDown:
 		if known {
@@ -109,6 +120,23 @@ func codeFor(cmd string, e *errs.Error) code {
 		return c
 	}
 	return internal
+}
+
+// transferCode gives the codes that only transfers have; 0 for any other.
+func (own ownCodes) transferCode(e *errs.Error) code {
+	switch {
+	case e.Field == "auth_info" && e.Kind == errs.Missing:
+		return noAuthInfo
+	case e.Field == "auth_info" && own.auth != 0:
+		return own.auth
+	case e.Field == "auth_info":
+		return own.failed
+	case e.Kind == errs.NotFound || e.Kind == errs.NotOwned:
+		return own.nobody
+	case e.Kind == errs.Exists:
+		return own.here
+	}
+	return 0
 }
 
 // contactFieldCode answers the first problem among the fields of a contact; 0 when there is none.
@@ -195,7 +223,7 @@ func (c code) kind(err error) error {
 		return errs.E(errs.TooLarge, "%s", c.text())
 	case c < 2006, c == empty:
 		return errs.E(errs.Malformed, "%s", c.text())
-	case c == tooManyCalls, c == tooManyChecks:
+	case c == tooManyCalls, c == tooManyChecks, c == tooManyTransferChecks:
 		return errs.E(errs.RateLimited, "%s", c.text())
 	case c == unknownCommand:
 		return errs.E(errs.UnknownCommand, "%s", c.text())

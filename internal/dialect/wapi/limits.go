@@ -1,6 +1,7 @@
 package wapi
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -36,6 +37,8 @@ func countsAsInvalid(cmd string, c code) bool {
 		return c < 3201 || c > 3206
 	case "contact-check":
 		return c < 3231 || c > 3236
+	case "domain-transfer-check":
+		return !slices.Contains([]code{3207, 3208, 3218, 3219, 3220}, c)
 	case "domain-tld-period-check":
 		return c != badPeriod
 	}

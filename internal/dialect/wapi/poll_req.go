@@ -11,8 +11,9 @@ import (
 	"github.com/polyreg/polyreg/internal/wire/jsonx"
 )
 
-// noticeKinds are the notices that this dialect has a form for: results of requests answered 1001, and the seeded test.
-var noticeKinds = []notify.Kind{notify.OrderDone, notify.OrderFailed, notify.Test}
+// noticeKinds are the notices that this dialect has a form for: results of requests answered 1001, domains that left for
+// another registrar or another account, and the seeded test.
+var noticeKinds = []notify.Kind{notify.OrderDone, notify.OrderFailed, notify.TransferredAway, notify.PushedAway, notify.Test}
 
 // pollReq shows the oldest notification and leaves it in the queue (wapi.md §7.1). A test always finds the queue empty.
 func pollReq(ctx context.Context, c *call) (jsonx.Obj, error) {
@@ -35,9 +36,11 @@ func pollReq(ctx context.Context, c *call) (jsonx.Obj, error) {
 
 // notification is the document of wapi.md §5.1. clTRID, svTRID and command are those of the request that it answers.
 func (c *call) notification(ctx context.Context, n notify.Notice) (jsonx.Obj, error) {
-	if n.Kind == notify.Test {
-		// No request caused it and no domain left: the pseudo-command with the ordinary code, and the text alone.
-		return noticeDoc(n, ok, nil, svTRID(n.Wall.UnixMicro()/100, 10_000+int64(n.ID)%90_000), "system-notify", jsonx.Obj{{"msg", n.Text}}), nil
+	switch n.Kind {
+	case notify.Test: // no domain left: the pseudo-command with the ordinary code, and the text alone
+		return systemNotify(n, ok, jsonx.Obj{{"msg", n.Text}}), nil
+	case notify.TransferredAway, notify.PushedAway:
+		return c.departure(ctx, n)
 	}
 	o, err := do(ctx, c, command.GetOrder{Number: order.Number(n.Order)})
 	if err != nil {
@@ -80,9 +83,9 @@ func (c *call) resultData(ctx context.Context, o order.Order, n notify.Notice) (
 		expires = command.Detail(o).Expires
 	}
 	switch o.Operation {
-	case order.RenewDomain:
+	case order.RenewDomain, order.RestoreDomain:
 		return jsonx.Obj{{"expiration", date(expires)}}, nil
-	case order.Register:
+	case order.Register, order.TransferIn:
 		b, err := do(ctx, c, command.Balance{})
 		if err != nil {
 			return nil, err

@@ -21,8 +21,9 @@ var update = flag.Bool("update", false, "write the answers into testdata")
 
 // exchange is one request of a transcript and its answer. A transcript's file holds, in turn, sections "request <path> <form>"
 // and "answer": form is "encoded", "raw" or "multipart". {auth:alpha} stands for the hash of that account's user; in answers
-// STAMP stands for timestamp and svTRID.
+// STAMP stands for timestamp and svTRID. Sections "meanwhile" say what happens before the next request, in the words of meanwhile.
 type exchange struct {
+	before                  string
 	path, form, contentType string
 	doc                     string // as written in the transcript
 	body                    string // as sent, but for the hashes
@@ -42,12 +43,16 @@ func readTranscript(t testing.TB, file string) []exchange {
 	t.Helper()
 	_, sections := readArchive(t, file)
 	var out []exchange
+	before := ""
 	for _, s := range sections {
 		word := strings.Fields(s.name)
 		switch {
+		case word[0] == "meanwhile":
+			before += s.data
 		case word[0] == "request" && len(word) == 3:
-			x := exchange{path: word[1], form: word[2], doc: strings.TrimSuffix(s.data, "\n")}
+			x := exchange{before: before, path: word[1], form: word[2], doc: strings.TrimSuffix(s.data, "\n")}
 			x.contentType, x.body = wrap(x.form, x.doc)
+			before = ""
 			out = append(out, x)
 		case word[0] == "answer" && len(out) > 0:
 			out[len(out)-1].answer = s.data
@@ -114,10 +119,12 @@ func TestTranscripts(t *testing.T) {
 	for _, file := range transcriptFiles(t) {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
 			t.Parallel()
-			d := New(dialecttest.New(t).Deps())
+			w := dialecttest.New(t)
+			d := New(w.Deps())
 			ex := readTranscript(t, file)
 			for i := range ex {
 				x := &ex[i]
+				meanwhile(t, w, x.before)
 				contentType, body := wrap(x.form, withHashes(x.doc))
 				got := unstamp(bodyOf(t, post(d, x.path, contentType, body)))
 				if !strings.HasSuffix(got, "\n") {
@@ -139,6 +146,9 @@ func TestTranscripts(t *testing.T) {
 func writeTranscript(t *testing.T, file string, ex []exchange) {
 	comment, _ := readArchive(t, file)
 	for _, x := range ex {
+		if x.before != "" {
+			comment += "-- meanwhile --\n" + x.before
+		}
 		comment += fmt.Sprintf("-- request %s %s --\n%s\n-- answer --\n%s", x.path, x.form, x.doc, x.answer)
 	}
 	if err := os.WriteFile(file, []byte(comment), 0o644); err != nil {

@@ -1,0 +1,80 @@
+package wapi
+
+import (
+	"context"
+
+	"github.com/polyreg/polyreg/internal/catalog"
+	"github.com/polyreg/polyreg/internal/command"
+	"github.com/polyreg/polyreg/internal/domain"
+	"github.com/polyreg/polyreg/internal/errs"
+	"github.com/polyreg/polyreg/internal/wire/jsonx"
+)
+
+// domainTransfer brings a name to the account (wapi.md §7.2). A period that is sent along is ignored.
+func domainTransfer(ctx context.Context, c *call) (jsonx.Obj, error) {
+	n, tld, err := c.sellable()
+	if err != nil {
+		return nil, err
+	}
+	cmd := command.TransferDomain{Name: string(n), AuthInfo: c.text("auth_info"), FillRoles: true}
+	if cmd.AuthInfo == "" {
+		return nil, noAuthInfo
+	}
+	if cmd.Contacts, err = c.newOwner(ctx, tld); err != nil {
+		return nil, err
+	}
+	if cmd.Servers, err = c.newServers(tld); err != nil {
+		return nil, err
+	}
+	if err := c.rules(); err != nil {
+		return nil, err
+	}
+	out, err := do(ctx, c, cmd)
+	switch {
+	case errs.Is(err, errs.WrongState, errs.Busy) && c.waitsForUs(ctx, string(n)):
+		return nil, transferWaits
+	case err != nil:
+		return nil, waiting(err)
+	case out.Pending:
+		return nil, pending
+	}
+	left := deposit(out.Balance)
+	if c.test {
+		left = left.Sub(out.Price)
+	}
+	return createdDomain(out, left), nil
+}
+
+// newOwner resolves owner_c, which .cz alone does without: contacts there stay as they are unless a new owner is named.
+func (c *call) newOwner(ctx context.Context, tld *catalog.TLD) (map[domain.Role]command.ContactRef, error) {
+	word := c.text("owner_c")
+	switch {
+	case word == "" && tld.Class == classCZ:
+		return nil, nil
+	case word == "":
+		return nil, code(2204)
+	}
+	id, err := c.owner(ctx, word, tld, 2207, 3211)
+	if err != nil {
+		return nil, err
+	}
+	return map[domain.Role]command.ContactRef{domain.Registrant: {ID: id}}, nil
+}
+
+// newServers reads the optional dns: absent keeps the present servers. Below .cz a list is refused, as everywhere.
+func (c *call) newServers(tld *catalog.TLD) (command.ServerList, error) {
+	dns := c.params.Get("dns")
+	switch {
+	case !dns.Given():
+		return command.ServerList{}, nil
+	case tld.Class == classCZ && !isEmpty(dns):
+		return command.ServerList{}, badDNS
+	}
+	return readServers(dns)
+}
+
+// waitsForUs reports whether a transfer of the name to the account is under way.
+func (c *call) waitsForUs(ctx context.Context, name string) bool {
+	st, err := do(ctx, c, command.TransferStatus{Name: name})
+	return err == nil && st.Order.State.Open()
+}

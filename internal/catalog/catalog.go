@@ -73,6 +73,7 @@ type Catalog struct {
 	tlds     map[string]*TLD
 	sorted   []*TLD
 	reserved map[dname.Name]string
+	premium  map[dname.Name]string
 }
 
 // New makes a snapshot of the TLDs, and of reserved names with the reason.
@@ -88,6 +89,19 @@ func New(tlds []TLD, reserved map[dname.Name]string) *Catalog {
 	sort.Slice(c.sorted, func(i, j int) bool { return c.sorted[i].Name < c.sorted[j].Name })
 	return c
 }
+
+// WithPremium gives the snapshot with names that belong to a premium class.
+func (c *Catalog) WithPremium(classes map[dname.Name]string) *Catalog {
+	next := *c
+	next.premium = classes
+	return &next
+}
+
+// Premium is a name's premium class, "" for an ordinary name. A registry that names classes by itself wins over it.
+func (c *Catalog) Premium(name dname.Name) string { return c.premium[name] }
+
+// PremiumNames are the names with a class; the caller changes nothing in it.
+func (c *Catalog) PremiumNames() map[dname.Name]string { return c.premium }
 
 // TLDs are all TLDs, sorted bytewise. The caller changes nothing in them.
 func (c *Catalog) TLDs() []*TLD { return c.sorted }

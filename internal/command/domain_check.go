@@ -102,7 +102,9 @@ func (r *Runner) checkAt(ctx context.Context, reg registry.Registry, idx []int, 
 		case err != nil || !ok:
 			out[i].Status, out[i].Err = Refused, registryProblem(err).On("domain", string(out[i].Name))
 		case a.Available:
-			out[i].Status = Free
+			if out[i].Status, out[i].Class = Free, a.Class; a.Class == "" {
+				out[i].Class = r.Catalog().Premium(out[i].Name)
+			}
 		default:
 			out[i].Status, out[i].Reason = Taken, a.Reason
 		}

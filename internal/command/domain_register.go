@@ -61,6 +61,9 @@ func (cmd RegisterDomain) order(ctx context.Context, r *Runner, c Caller, hash s
 	if err := r.mustBeFree(ctx, c, v.name); err != nil {
 		return Outcome{}, err
 	}
+	if err := cmd.quote(ctx, r, c, &v); err != nil {
+		return Outcome{}, err
+	}
 	d, err := cmd.draft(r, c, v)
 	if err != nil {
 		return Outcome{}, err
@@ -110,10 +113,20 @@ func (cmd RegisterDomain) validate(ctx context.Context, r *Runner, c Caller) (va
 	if err := l.Err(); err != nil {
 		return v, err
 	}
-	if v.price, err = r.price(c, v.tld, catalog.Create, v.years); err != nil {
-		return v, err
+	return v, nil
+}
+
+// quote finds the price, that of the name's premium class where it has one.
+func (cmd RegisterDomain) quote(ctx context.Context, r *Runner, c Caller, v *validRegister) error {
+	reg, err := r.cfg.Registries.For(c.Account.Environment, v.tld)
+	if err != nil {
+		return err
 	}
-	return v, checkMaxPrice(v.price, cmd.MaxPrice)
+	v.price, v.in.Fee, err = r.quote(ctx, c, asked{reg, v.tld, v.name, catalog.Create, v.years})
+	if err != nil {
+		return err
+	}
+	return checkMaxPrice(v.price, cmd.MaxPrice)
 }
 
 // refs are the contacts of the roles that the TLD takes; others are dropped, missing ones reported or filled.

@@ -39,11 +39,18 @@ func (cmd RenewDomain) order(ctx context.Context, r *Runner, c Caller, hash stri
 	if err != nil {
 		return Outcome{}, err
 	}
-	years, price, err := cmd.validate(r, c, d)
+	years, err := cmd.validate(r, d)
 	if err != nil {
 		return Outcome{}, err
 	}
-	in := intent{Name: d.Name, Years: years, OldExpiry: d.Expires}
+	price, fee, err := r.quoteHeld(ctx, c, d, catalog.Renew, years)
+	if err == nil {
+		err = checkMaxPrice(price, cmd.MaxPrice)
+	}
+	if err != nil {
+		return Outcome{}, err
+	}
+	in := intent{Name: d.Name, Years: years, OldExpiry: d.Expires, Fee: fee}
 	if cmd.AutoRenew != nil {
 		in.AutoRenew = *cmd.AutoRenew
 	}
@@ -61,41 +68,50 @@ func errExpiryMoved(now time.Time) error {
 	return errs.F(errs.Conflict, "expiry", "the domain expires on %s", now.Format(time.DateOnly))
 }
 
-func (cmd RenewDomain) validate(r *Runner, c Caller, d domain.Domain) (int, money.Amount, error) {
+func (cmd RenewDomain) validate(r *Runner, d domain.Domain) (int, error) {
 	tld := r.Catalog().TLD(d.TLD)
 	if tld == nil {
-		return 0, money.Amount{}, errs.F(errs.UnsupportedTLD, "name", "%s is not sold any more", d.TLD)
+		return 0, errs.F(errs.UnsupportedTLD, "name", "%s is not sold any more", d.TLD)
 	}
 	if cmd.ExpiryYear != 0 && cmd.ExpiryYear != d.Expires.Year() || !cmd.ExpiryDate.IsZero() && !sameDay(cmd.ExpiryDate, d.Expires) {
-		return 0, money.Amount{}, errExpiryMoved(d.Expires)
+		return 0, errExpiryMoved(d.Expires)
 	}
 	years := cmd.Years
 	if cmd.UntilYear != 0 {
 		if years = cmd.UntilYear - d.Expires.Year(); years <= 0 {
-			return 0, money.Amount{}, errs.F(errs.WrongState, "expiry", "the domain expires in %d already", d.Expires.Year())
+			return 0, errs.F(errs.WrongState, "expiry", "the domain expires in %d already", d.Expires.Year())
 		}
 	}
 	if err := tld.CheckYears(years); err != nil {
-		return 0, money.Amount{}, err
+		return 0, err
 	}
 	ahead := tld.MaxAhead
 	if ahead == 0 {
 		ahead = domain.MaxAhead
 	}
 	if clock.AddYears(d.Expires, years).After(clock.AddYears(r.now(), ahead)) {
-		return 0, money.Amount{}, errs.F(errs.InvalidPeriod, "period", "the registration may not end more than %d years ahead", ahead)
+		return 0, errs.F(errs.InvalidPeriod, "period", "the registration may not end more than %d years ahead", ahead)
 	}
 	if err := alive(d); err != nil {
-		return 0, money.Amount{}, err
+		return 0, err
 	}
 	if d.Has(domain.ClientRenewProhibit) {
-		return 0, money.Amount{}, errs.F(errs.Locked, "name", "renewal of %s is locked", d.Name)
+		return 0, errs.F(errs.Locked, "name", "renewal of %s is locked", d.Name)
 	}
-	price, err := r.price(c, tld, catalog.Renew, years)
+	return years, nil
+}
+
+// quoteHeld is the price of an operation on a name that the platform holds.
+func (r *Runner) quoteHeld(ctx context.Context, c Caller, d domain.Domain, op catalog.Operation, years int) (price, fee money.Amount, err error) {
+	tld := r.Catalog().TLD(d.TLD)
+	if tld == nil {
+		return price, fee, errs.F(errs.UnsupportedTLD, "name", "%s is not sold any more", d.TLD)
+	}
+	reg, err := r.cfg.Registries.Named(d.Registry)
 	if err != nil {
-		return 0, price, err
+		return price, fee, err
 	}
-	return years, price, checkMaxPrice(price, cmd.MaxPrice)
+	return r.quote(ctx, c, asked{reg, tld, d.Name, op, years})
 }
 
 func sameDay(a, b time.Time) bool {
@@ -120,7 +136,7 @@ func sendRenew(ctx context.Context, x *exchange) (achieved, bool, error) {
 			return achieved{Expires: d.Expires, Code: registry.CodeOK}, false, nil
 		}
 	}
-	res, err := x.reg.RenewDomain(ctx, x.clTRID(""), registry.DomainRenew{Name: x.in.Name, CurExpiry: from, Years: years})
+	res, err := x.reg.RenewDomain(ctx, x.clTRID(""), registry.DomainRenew{Name: x.in.Name, CurExpiry: from, Years: years, Fee: x.in.Fee})
 	return achieved{Expires: res.Expires, Code: res.Code, SvTRID: res.SvTRID, Text: res.Text}, res.Pending, err
 }
 

@@ -37,7 +37,7 @@ func (cmd RestoreDomain) run(ctx context.Context, r *Runner, c Caller) (Outcome,
 		if d.Phase(r.now()) != domain.Redemption {
 			return Outcome{}, errs.F(errs.WrongState, "name", "%s is not in its redemption period", d.Name).On("domain", string(d.Name))
 		}
-		price, err := r.restorePrice(c, d)
+		price, fee, err := r.restorePrice(ctx, c, d)
 		if err == nil {
 			err = checkMaxPrice(price, cmd.MaxPrice)
 		}
@@ -45,24 +45,20 @@ func (cmd RestoreDomain) run(ctx context.Context, r *Runner, c Caller) (Outcome,
 			return Outcome{}, err
 		}
 		return r.place(ctx, c, draft{op: order.RestoreDomain, kind: "domain", name: string(d.Name), registry: d.Registry, price: price,
-			in:  intent{Name: d.Name, OldExpiry: d.Expires, Reason: cmd.Reason, Before: &d},
+			in:  intent{Name: d.Name, OldExpiry: d.Expires, Reason: cmd.Reason, Before: &d, Fee: fee},
 			key: c.IdempotencyKey, hash: hash, prepare: unchanged(c, d)})
 	})
 }
 
 // restorePrice is the fee and, for a name that has expired, a year.
-func (r *Runner) restorePrice(c Caller, d domain.Domain) (money.Amount, error) {
-	tld := r.Catalog().TLD(d.TLD)
-	if tld == nil {
-		return money.Amount{}, errs.F(errs.UnsupportedTLD, "name", "%s is not sold any more", d.TLD)
-	}
-	price, err := r.price(c, tld, catalog.Restore, 1)
+func (r *Runner) restorePrice(ctx context.Context, c Caller, d domain.Domain) (price, fee money.Amount, err error) {
+	price, fee, err = r.quoteHeld(ctx, c, d, catalog.Restore, 1)
 	if err != nil || d.Expires.After(r.now()) {
-		return price, err
+		return price, fee, err
 	}
-	year, err := r.price(c, tld, catalog.Renew, 1)
+	year, _, err := r.quoteHeld(ctx, c, d, catalog.Renew, 1)
 	price.Minor += year.Minor
-	return price, err
+	return price, fee, err
 }
 
 var restoreOp = operation{send: sendRestore, probe: probeRestore, apply: applyRestore, revert: removeMade}
@@ -74,7 +70,7 @@ func sendRestore(ctx context.Context, x *exchange) (achieved, bool, error) {
 	}
 	report := slices.Contains(now.RGPStatuses, registry.RGPPendingRestore)
 	if !report {
-		res, err := x.reg.RestoreDomain(ctx, x.clTRID(""), registry.DomainRestore{Name: x.in.Name})
+		res, err := x.reg.RestoreDomain(ctx, x.clTRID(""), registry.DomainRestore{Name: x.in.Name, Fee: x.in.Fee})
 		if err != nil {
 			return achieved{}, false, err
 		}

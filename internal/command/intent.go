@@ -9,6 +9,7 @@ import (
 	"github.com/polyreg/polyreg/internal/dname"
 	"github.com/polyreg/polyreg/internal/domain"
 	"github.com/polyreg/polyreg/internal/host"
+	"github.com/polyreg/polyreg/internal/money"
 	"github.com/polyreg/polyreg/internal/order"
 	"github.com/polyreg/polyreg/internal/registry"
 )
@@ -48,6 +49,7 @@ type intent struct {
 	Lock        bool       // transfer in: transfers away are locked afterwards
 	KeepServers bool       // transfer in: the delegation stays as the registry has it
 	Host        *hostIntent
+	Fee         money.Amount // the most that the registry may charge; without currency for what it charges anyway
 
 	// made are the ids of the contacts at the registry, when tx 1 saw that it has all of them; nil for an intent that was
 	// read back.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/polyreg/polyreg/internal/account"
 	"github.com/polyreg/polyreg/internal/catalog"
+	"github.com/polyreg/polyreg/internal/dname"
 	"github.com/polyreg/polyreg/internal/errs"
 	"github.com/polyreg/polyreg/internal/ledger"
 	"github.com/polyreg/polyreg/internal/money"
@@ -26,6 +27,8 @@ type Price struct {
 	Operation catalog.Operation
 	Years     int
 	AllYears  bool // every period that is sold, from the shortest on
+	// Class is the premium class that a check has told; "" for that of the catalog.
+	Class string
 }
 
 func (Price) need() account.Access { return account.Read }
@@ -38,8 +41,12 @@ func (cmd Price) run(_ context.Context, r *Runner, c Caller) ([]PriceLine, error
 			return nil, err
 		}
 	}
+	class := cmd.Class
+	if name, err := dname.Parse(cmd.Name); err == nil && class == "" {
+		class = r.Catalog().Premium(name)
+	}
 	if cmd.AllYears {
-		lines := r.prices(c, tld, cmd.Operation)
+		lines := r.prices(c, tld, cmd.Operation, class)
 		if len(lines) == 0 {
 			return nil, noPrice(c, tld)
 		}
@@ -48,7 +55,7 @@ func (cmd Price) run(_ context.Context, r *Runner, c Caller) ([]PriceLine, error
 	if err := tld.CheckYears(cmd.Years); err != nil && cmd.Operation != catalog.Transfer && cmd.Operation != catalog.Restore {
 		return nil, err
 	}
-	amount, err := r.price(c, tld, cmd.Operation, cmd.Years)
+	amount, err := r.classPrice(c, tld, cmd.Operation, cmd.Years, class)
 	if err != nil {
 		return nil, err
 	}
@@ -65,20 +72,20 @@ func (PriceList) run(_ context.Context, r *Runner, c Caller) ([]PriceLine, error
 	var lines []PriceLine
 	for _, tld := range r.Catalog().TLDs() {
 		for _, op := range catalog.Operations {
-			lines = append(lines, r.prices(c, tld, op)...)
+			lines = append(lines, r.prices(c, tld, op, "")...)
 		}
 	}
 	return lines, nil
 }
 
-func (r *Runner) prices(c Caller, tld *catalog.TLD, op catalog.Operation) []PriceLine {
+func (r *Runner) prices(c Caller, tld *catalog.TLD, op catalog.Operation, class string) []PriceLine {
 	min, max := tld.MinYears, tld.MaxYears
 	if op == catalog.Transfer || op == catalog.Restore {
 		min, max = 1, 1
 	}
 	var lines []PriceLine
 	for y := min; y <= max; y++ {
-		if a, err := r.price(c, tld, op, y); err == nil {
+		if a, err := r.classPrice(c, tld, op, y, class); err == nil {
 			lines = append(lines, PriceLine{tld.Name, op, y, a})
 		}
 	}
@@ -87,7 +94,12 @@ func (r *Runner) prices(c Caller, tld *catalog.TLD, op catalog.Operation) []Pric
 
 // price is the caller's price in its billing currency.
 func (r *Runner) price(c Caller, tld *catalog.TLD, op catalog.Operation, years int) (money.Amount, error) {
-	a, ok := tld.Price(catalog.Query{Operation: op, Years: years, Currency: c.Account.Currency, Group: c.Account.PriceGroup, At: r.now()})
+	return r.classPrice(c, tld, op, years, "")
+}
+
+// classPrice is the caller's price for a name of a premium class. A class without a price of its own is not for sale.
+func (r *Runner) classPrice(c Caller, tld *catalog.TLD, op catalog.Operation, years int, class string) (money.Amount, error) {
+	a, ok := tld.Price(catalog.Query{Operation: op, Years: years, Currency: c.Account.Currency, Group: c.Account.PriceGroup, Class: class, At: r.now()})
 	if !ok {
 		return a, noPrice(c, tld)
 	}

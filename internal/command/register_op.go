@@ -32,7 +32,7 @@ func sendRegister(ctx context.Context, x *exchange) (achieved, bool, error) {
 	if err != nil {
 		return achieved{}, false, registry.NotSent("authInfo cannot be opened", err)
 	}
-	create := registry.DomainCreate{Name: x.in.Name, Years: x.in.Years, AuthInfo: auth, NameServers: host.Names(outside),
+	create := registry.DomainCreate{Name: x.in.Name, Years: x.in.Years, AuthInfo: auth, NameServers: host.Names(outside), Fee: x.in.Fee,
 		Registrant: ids[x.in.Contacts[domain.Registrant]], Contacts: registryRoles(x.in.Contacts, ids)}
 	if !x.reg.Capabilities().Contacts {
 		create.Registrant, create.Contacts = "", nil

@@ -57,6 +57,7 @@ type Availability struct {
 	Status Status
 	Mine   bool   // held by the caller's account
 	Reason string // registry's or catalog's words
+	Class  string // premium class, "" for an ordinary name; Price with it tells what it costs
 	Err    *errs.Error
 }
 

@@ -57,7 +57,7 @@ func (r *Runner) PlanByTime(ctx context.Context, e DueEntry) (TimePlan, error) {
 		return plan, err
 	}
 	plan.c = system(acc)
-	dr, refused := r.timeDraft(plan.c, d, domain.Step(e.Step))
+	dr, refused := r.timeDraft(ctx, plan.c, d, domain.Step(e.Step))
 	if refused != nil || dr == nil {
 		plan.Refused = refused
 		return plan, r.passOver(ctx, e, refused)
@@ -119,7 +119,7 @@ func (r *Runner) RunByTime(ctx context.Context, p TimePlan, turn <-chan struct{}
 }
 
 // timeDraft is the order that a step asks for; nil for a step that has become pointless.
-func (r *Runner) timeDraft(c Caller, d domain.Domain, step domain.Step) (*draft, *errs.Error) {
+func (r *Runner) timeDraft(ctx context.Context, c Caller, d domain.Domain, step domain.Step) (*draft, *errs.Error) {
 	base := draft{kind: "domain", name: string(d.Name), registry: d.Registry, in: intent{Name: d.Name}}
 	switch step {
 	case domain.StepAutoRenew:
@@ -130,12 +130,12 @@ func (r *Runner) timeDraft(c Caller, d domain.Domain, step domain.Step) (*draft,
 		if tld == nil {
 			return nil, errs.E(errs.UnsupportedTLD, "%s is not sold any more", d.TLD)
 		}
-		price, err := r.price(c, tld, catalog.Renew, max(1, tld.MinYears))
+		price, fee, err := r.quoteHeld(ctx, c, d, catalog.Renew, max(1, tld.MinYears))
 		if err != nil {
 			return nil, errs.As(err)
 		}
 		base.op, base.price = order.RenewDomain, price
-		base.in.Years, base.in.OldExpiry = max(1, tld.MinYears), d.Expires
+		base.in.Years, base.in.OldExpiry, base.in.Fee = max(1, tld.MinYears), d.Expires, fee
 		if d.AutoRenew == domain.RenewOnce {
 			base.in.AutoRenew = domain.Expire
 		}

@@ -58,11 +58,11 @@ func (cmd TransferDomain) order(ctx context.Context, r *Runner, c Caller, hash s
 	if err != nil {
 		return Outcome{}, err
 	}
-	if v.price, err = r.price(c, v.tld, catalog.Transfer, max(v.years, 1)); err == nil {
-		err = checkMaxPrice(v.price, cmd.MaxPrice)
+	if err = r.mayCome(ctx, reg, v.name); err == nil {
+		v.price, v.in.Fee, err = r.quote(ctx, c, asked{reg, v.tld, v.name, catalog.Transfer, max(v.years, 1)})
 	}
 	if err == nil {
-		err = r.mayCome(ctx, reg, v.name)
+		err = checkMaxPrice(v.price, cmd.MaxPrice)
 	}
 	if err != nil {
 		return Outcome{}, err
@@ -224,7 +224,7 @@ func sendTransfer(ctx context.Context, x *exchange) (achieved, bool, error) {
 	if err != nil {
 		return achieved{}, false, registry.NotSent("authInfo cannot be opened", err)
 	}
-	res, err := x.reg.TransferDomain(ctx, x.clTRID(""), registry.DomainTransfer{Op: registry.TransferRequest, Name: x.in.Name, AuthInfo: auth, Years: x.in.Years})
+	res, err := x.reg.TransferDomain(ctx, x.clTRID(""), registry.DomainTransfer{Op: registry.TransferRequest, Name: x.in.Name, AuthInfo: auth, Years: x.in.Years, Fee: x.in.Fee})
 	got := achieved{Code: res.Code, SvTRID: res.SvTRID, Text: res.Text}
 	if err != nil {
 		return got, false, err

@@ -69,8 +69,9 @@ func (c *compiler) buildCatalog(in Catalog) *catalog.Catalog {
 	for i, p := range in.Prices {
 		c.priceRow(item("catalog.prices", i), p, all)
 	}
+	classes := map[dname.Name]string{}
 	for i, p := range in.Premium {
-		c.premium(item("catalog.premium", i), p, all)
+		c.premium(item("catalog.premium", i), p, all, classes)
 	}
 	list := make([]catalog.TLD, 0, len(all))
 	for _, name := range keys(all) {
@@ -87,7 +88,7 @@ func (c *compiler) buildCatalog(in Catalog) *catalog.Catalog {
 			reserved[n] = r.Reason
 		}
 	}
-	return catalog.New(list, reserved)
+	return catalog.New(list, reserved).WithPremium(classes)
 }
 
 func (c *compiler) soldName(path, text string, cat *catalog.Catalog) (dname.Name, bool) {
@@ -356,8 +357,8 @@ func (c *compiler) priceRow(path string, p Price, all map[string]*catalog.TLD) {
 	}
 }
 
-// premium adds the prices of a class to the ending of a name.
-func (c *compiler) premium(path string, p Premium, all map[string]*catalog.TLD) {
+// premium puts a name into a class and adds the prices of the class to the name's ending.
+func (c *compiler) premium(path string, p Premium, all map[string]*catalog.TLD, classes map[dname.Name]string) {
 	if !c.given(join(path, "name"), p.Name) || !c.given(join(path, "class"), p.Class) {
 		return
 	}
@@ -372,5 +373,5 @@ func (c *compiler) premium(path string, p Premium, all map[string]*catalog.TLD) 
 		return
 	}
 	t.Prices = append(t.Prices, c.priceTable(join(path, "prices"), p.Prices, p.Class)...)
-	c.notServed(path, "the prices of class %s are in the catalog, but names are not looked up in classes yet: %s has the ordinary price", p.Class, name)
+	classes[name] = p.Class
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/polyreg/polyreg/internal/account"
 	"github.com/polyreg/polyreg/internal/catalog"
+	"github.com/polyreg/polyreg/internal/money"
 	"github.com/polyreg/polyreg/internal/registry"
 	"github.com/polyreg/polyreg/internal/registry/sim"
 	"github.com/polyreg/polyreg/internal/registry/sim/repo"
@@ -33,7 +34,7 @@ const OtherRegistrar = "other-registrar"
 func NewSim(opt Options, e *Embedded) (*sim.Server, error) {
 	return sim.New(sim.Config{Store: simstore.New(e.DB), Clocks: opt.Clocks, TLS: &tls.Config{Certificates: []tls.Certificate{e.Cert}, MinVersion: tls.VersionTLS12},
 		TLDs: simTLDs(opt.Catalog), Passwords: opt.Passwords, Vault: opt.Ring, Logger: opt.Log, Pending: e.Pending,
-		OpenHosts: true})
+		OpenHosts: true, Prices: simPrices(opt.Catalog), Names: simNames(opt.Catalog)})
 }
 
 func simTLDs(cat *catalog.Catalog) map[string]sim.TLD {
@@ -43,6 +44,44 @@ func simTLDs(cat *catalog.Catalog) map[string]sim.TLD {
 			NoRGP: t.Grace.Redemption == 0 && t.Grace.PendingDelete == 0}
 	}
 	return out
+}
+
+// simNames are the premium names of the catalog.
+func simNames(cat *catalog.Catalog) map[string]sim.NameRule {
+	out := map[string]sim.NameRule{}
+	for name, class := range cat.PremiumNames() {
+		out[string(name)] = sim.NameRule{Class: class}
+	}
+	return out
+}
+
+// simCurrency is what the embedded registry sells in.
+const simCurrency money.Currency = "EUR"
+
+// simPrices lets the registry name the prices of the catalog's premium classes; nil, and no fee extension, without such names.
+func simPrices(cat *catalog.Catalog) *sim.PriceTable {
+	if len(cat.PremiumNames()) == 0 {
+		return nil
+	}
+	t := &sim.PriceTable{Currency: simCurrency, TLDs: map[string]sim.Prices{}, Classes: map[string]sim.Prices{}}
+	for _, tld := range cat.TLDs() {
+		t.TLDs[tld.Name] = simClass(tld, "")
+	}
+	for name, class := range cat.PremiumNames() {
+		_, rest, _ := name.Cut()
+		if tld := cat.TLD(string(rest)); tld != nil {
+			t.Classes[class] = simClass(tld, class)
+		}
+	}
+	return t
+}
+
+func simClass(tld *catalog.TLD, class string) sim.Prices {
+	price := func(op catalog.Operation) int64 {
+		a, _ := tld.Price(catalog.Query{Operation: op, Years: 1, Currency: simCurrency, Group: "standard", Class: class, At: time.Unix(1<<33, 0)})
+		return a.Minor
+	}
+	return sim.Prices{Create: price(catalog.Create), Renew: price(catalog.Renew), Transfer: price(catalog.Transfer), Restore: price(catalog.Restore)}
 }
 
 // simGrace gives the registry the catalog's grace times, so that both sides agree on when a name is free.

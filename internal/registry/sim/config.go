@@ -21,6 +21,7 @@
 //   - A transfer without a period adds a year, though never beyond MaxTotal; one with a period that would reach further is
 //     2306. It takes over the year of an auto-renewal that is within its grace.
 //   - Statuses and authInfo: a wrong authInfo is told first (2202), then a transfer under way (2300), statuses (2304), age (2106).
+//   - launch-1.0 knows the phases open and claims: a name with a claim is 2003 without its notice, other phases are 2306.
 //   - A repeated clTRID is no error, and is never compared.
 package sim
 
@@ -64,7 +65,7 @@ type Config struct {
 
 	// Prices, when set, are what commands cost and switch fee-1.0 on. Registrars with a balance are charged.
 	Prices *PriceTable
-	// Names are reserved and premium names: by whole name ("gold.com") or by first label for every TLD ("gold").
+	// Names are reserved, premium and claimed names: by whole name ("gold.com") or by first label for every TLD ("gold").
 	Names map[string]NameRule
 
 	// SecureAuthInfo switches the rules of RFC 9154 on for domains: no authInfo at a create, only strong values by an update,

@@ -74,6 +74,8 @@ func (s *Server) command(ctx context.Context, c *call, cmd *epp.Command) (*answe
 	switch {
 	case cmd.Poll != nil:
 		return s.poll(ctx, c, cmd.Poll)
+	case cmd.Ext.LaunchInfo != nil || cmd.Ext.LaunchUpdate != nil || cmd.Ext.LaunchDelete != nil:
+		return nil, noApplication()
 	case cmd.CheckDomain != nil:
 		return s.checkDomain(ctx, c, cmd)
 	case cmd.InfoDomain != nil:

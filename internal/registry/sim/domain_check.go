@@ -14,6 +14,14 @@ func (s *Server) checkDomain(ctx context.Context, c *call, cmd *epp.Command) (*a
 	if err := s.checkLimit(len(in.Names)); err != nil {
 		return nil, err
 	}
+	if l := cmd.Ext.LaunchCheck; l != nil {
+		if l.Type == "claims" {
+			return s.checkClaims(l, in.Names)
+		}
+		if err := inPhase(l.Phase); err != nil {
+			return nil, err
+		}
+	}
 	names := make([]dname.Name, len(in.Names)) // empty where there is a reason
 	reasons := make([]string, len(in.Names))
 	var ask []string
@@ -21,8 +29,10 @@ func (s *Server) checkDomain(ctx context.Context, c *call, cmd *epp.Command) (*a
 		n, err := dname.Parse(text)
 		if err != nil {
 			reasons[i] = "invalid name"
-		} else if _, ok := s.tldOf(n); !ok {
+		} else if tld, ok := s.tldOf(n); !ok {
 			reasons[i] = "not registered here"
+		} else if !tld.takes(n) {
+			reasons[i] = "characters not offered"
 		} else {
 			names[i] = n
 			ask = append(ask, string(n))

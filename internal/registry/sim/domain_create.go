@@ -3,6 +3,7 @@ package sim
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/polyreg/polyreg/internal/registry/sim/repo"
@@ -55,11 +56,17 @@ func (s *Server) newDomain(c *call, cmd *epp.Command) (*repo.Domain, int64, erro
 	if !ok {
 		return nil, 0, refuse(epp.CodePolicy, ofDomain("name", string(name)), "not a name below a TLD of this registry")
 	}
+	if !tld.takes(name) {
+		return nil, 0, refuse(epp.CodeValueSyntax, ofDomain("name", string(name)), "characters that are not offered here")
+	}
 	if s.reserved(name, cmd.Ext.AllocationToken) {
 		if cmd.Ext.AllocationToken != nil {
 			return nil, 0, refuse(epp.CodeAuthorization, element{epp.NSAllocationToken, "allocationToken", ""}, "not the token of this name")
 		}
 		return nil, 0, refuse(epp.CodePolicy, ofDomain("name", string(name)), "reserved")
+	}
+	if err := s.launched(name, cmd.Ext.LaunchCreate, c.now); err != nil {
+		return nil, 0, err
 	}
 	years, err := tld.years(in.Period)
 	if err != nil {
@@ -76,6 +83,9 @@ func (s *Server) newDomain(c *call, cmd *epp.Command) (*repo.Domain, int64, erro
 		return nil, 0, refuse(epp.CodeMissingParameter, ofDomain("registrant", ""), "a registrant is needed")
 	}
 	if d.Contacts, err = contacts(in.Registrant, in.Contacts); err != nil {
+		return nil, 0, err
+	}
+	if err := s.withContacts(len(d.Contacts)); err != nil {
 		return nil, 0, err
 	}
 	if d.AuthInfo, err = s.newAuth(in.AuthInfo.PW, domainAAD(d), true); err != nil {
@@ -116,6 +126,14 @@ func contacts(registrant string, others []epp.DomainContact) ([]repo.DomainConta
 	}
 	more, err := roles(others)
 	return append(out, more...), err
+}
+
+// withContacts refuses contacts at a registry that has none (RFC 5731 leaves them out then).
+func (s *Server) withContacts(n int) error {
+	if n > 0 && !slices.Contains(s.cfg.Objects, epp.NSContact) {
+		return refuse(epp.CodePolicy, ofDomain("contact", ""), "domains have no contacts here")
+	}
+	return nil
 }
 
 func roles(in []epp.DomainContact) ([]repo.DomainContact, error) {

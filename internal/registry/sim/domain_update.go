@@ -88,6 +88,9 @@ func (s *Server) updated(d *repo.Domain, in *epp.DomainUpdate, now time.Time) (*
 	if err := limited("contact", t.Contacts, 3*contactsPerRole+1); err != nil {
 		return nil, err
 	}
+	if err := s.withContacts(len(addRoles)); err != nil {
+		return nil, err
+	}
 	if in.Chg != nil {
 		err = s.changed(d, t, in.Chg)
 		if in.Chg.AuthInfo != nil {
@@ -105,6 +108,9 @@ func (s *Server) changed(d *repo.Domain, t *repo.Target, chg *epp.DomainChange) 
 			return refuse(epp.CodeDataPolicy, ofDomain("registrant", ""), "a registrant is needed")
 		}
 		if *chg.Registrant != "" {
+			if err := s.withContacts(1); err != nil {
+				return err
+			}
 			t.Contacts = slices.Insert(t.Contacts, 0, repo.DomainContact{Role: repo.Registrant, Handle: *chg.Registrant})
 		}
 	}

@@ -24,11 +24,12 @@ type Prices struct {
 	Create, Renew, Transfer, Restore, Update, Delete int64
 }
 
-// NameRule makes a name reserved or premium.
+// NameRule makes a name reserved, premium or claimed.
 type NameRule struct {
 	Reserved bool   // not available, and 2306 in a create
 	Token    string // the allocation token (RFC 8495) that opens a reserved name; empty for none
 	Class    string // premium class, one of PriceTable.Classes
+	Claim    string // key of a trademark claim (RFC 8334); empty for none
 }
 
 func (p *PriceTable) valid() error {

@@ -17,6 +17,7 @@ type TLD struct {
 	MaxYears          int // longest term of one command, 10 by default
 	MaxTotal          int // years from now that no expiry may pass, 10 by default
 	RequireRegistrant bool
+	IDNTable          string // characters beyond ASCII that labels may have; empty for all that IDNA knows
 
 	NoRGP       bool // no grace periods and no redemption: a delete is final
 	NoAutoRenew bool // at the expiry the domain is deleted instead of renewed
@@ -76,7 +77,7 @@ func (s *Server) policy(name string) TLD {
 // AllExtensions are the extensions that the server has; fee-1.0 needs prices, and RFC 9154 its switch.
 func AllExtensions() []string {
 	return []string{epp.NSRGP, epp.NSSecDNS, epp.NSFee, epp.NSAllocationToken, epp.NSChangePoll, epp.NSLoginSec, epp.NSUnhandled,
-		epp.NSSecureAuthInfo}
+		epp.NSLaunch, epp.NSSecureAuthInfo}
 }
 
 // services settles which objects and extensions are offered.

@@ -24,6 +24,20 @@ func (s *Server) tldOf(name dname.Name) (TLD, bool) {
 	return t, ok
 }
 
+// takes reports whether a name has no character that the TLD's IDN table does not have.
+func (t TLD) takes(name dname.Name) bool {
+	if t.IDNTable == "" || !name.IDN() {
+		return true
+	}
+	label, _, _ := name.Cut()
+	for _, r := range dname.Name(label).Unicode() {
+		if r >= 0x80 && !strings.ContainsRune(t.IDNTable, r) {
+			return false
+		}
+	}
+	return true
+}
+
 // superordinate is the domain that a host below a served TLD belongs to; empty for an external host.
 func (s *Server) superordinate(host dname.Name) string {
 	for name := host; ; {
@@ -49,7 +63,7 @@ func domainName(text string) (dname.Name, error) {
 
 // hostName reads a host name, which has at least two labels; at names the element.
 func hostName(text string, at func(local, value string) element, local string) (dname.Name, error) {
-	n, err := dname.ParseHost(text)
+	n, err := dname.Parse(text) // RFC 1123: no underscores
 	if err != nil {
 		return "", refuse(epp.CodeValueSyntax, at(local, text), "%s", err)
 	}

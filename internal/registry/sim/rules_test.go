@@ -1,0 +1,47 @@
+package sim_test
+
+import (
+	"testing"
+
+	"github.com/polyreg/polyreg/internal/registry/sim"
+	"github.com/polyreg/polyreg/internal/wire/epp"
+)
+
+// Names: host names are those of RFC 1123, and an IDN table bounds the characters of domains.
+func TestNames(t *testing.T) {
+	t.Parallel()
+	w := start(t, func(cfg *sim.Config) { cfg.TLDs["com"] = sim.TLD{IDNTable: "äöü"} })
+	c := w.login("reg-a")
+	c.want(epp.CodeValueSyntax, &epp.Command{CreateHost: &epp.HostCreate{Name: "_ns1.example.net"}})
+	r := c.want(epp.CodeOK, &epp.Command{CheckHost: &epp.HostCheck{Names: []string{"_ns1.example.net", "ns9.example.net"}}})
+	if h := r.Data.HostCheck.Items; h[0].Name.Avail || !h[1].Name.Avail {
+		t.Errorf("hosts: %+v", h)
+	}
+	r = c.want(epp.CodeOK, &epp.Command{CheckDomain: &epp.DomainCheck{Names: []string{"xn--bcher-kva.com", "xn--aj-nka.com", "xn--aj-nka.org"}}})
+	for i, free := range []bool{true, false, true} { // bücher, čaj, and a TLD without a table
+		if d := r.Data.DomainCheck.Items[i]; d.Name.Avail != free {
+			t.Errorf("%+v", d)
+		}
+	}
+	c.want(epp.CodeOK, makeDomain("xn--bcher-kva.com"))
+	c.want(epp.CodeValueSyntax, makeDomain("xn--aj-nka.com"))
+}
+
+// A registry without contact objects takes none with a domain, even where some are left from other times.
+func TestDomainsWithoutContacts(t *testing.T) {
+	t.Parallel()
+	w := start(t, func(cfg *sim.Config) { cfg.Objects = []string{epp.NSDomain, epp.NSHost} })
+	c := w.connect()
+	l := credentials("reg-a", "password-a")
+	l.Services.Objects = []string{epp.NSDomain, epp.NSHost}
+	c.want(epp.CodeOK, &epp.Command{Login: l})
+	c.want(epp.CodePolicy, makeDomain("thin.com"))
+	bare := makeDomain("thin.com")
+	bare.CreateDomain.Registrant = ""
+	c.want(epp.CodeOK, bare)
+	owner := "SEED-1"
+	c.want(epp.CodePolicy, &epp.Command{UpdateDomain: &epp.DomainUpdate{Name: "thin.com", Chg: &epp.DomainChange{Registrant: &owner}}})
+	c.want(epp.CodePolicy, &epp.Command{UpdateDomain: &epp.DomainUpdate{Name: "thin.com", Add: &epp.DomainAddRem{Contacts: []epp.DomainContact{{Type: "tech", ID: owner}}}}})
+	owner = ""
+	c.want(epp.CodeOK, &epp.Command{UpdateDomain: &epp.DomainUpdate{Name: "thin.com", Chg: &epp.DomainChange{Registrant: &owner}}})
+}

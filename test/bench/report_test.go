@@ -177,6 +177,7 @@ func TestReport(t *testing.T) {
 			w.mustBalance(t)
 		})
 	}
+	t.Run("year", func(t *testing.T) { printYear(t) })
 	if *binaryFlag != "" {
 		reportStart(t)
 	}

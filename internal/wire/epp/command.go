@@ -31,6 +31,18 @@ type Command struct {
 	InfoHost   *HostInfo   `verb:"info,host"`
 	UpdateHost *HostUpdate `verb:"update,host"`
 
+	CheckNSSet  *SetCheck    `verb:"check,nsset"`
+	CreateNSSet *NSSetCreate `verb:"create,nsset"`
+	DeleteNSSet *SetDelete   `verb:"delete,nsset"`
+	InfoNSSet   *SetInfo     `verb:"info,nsset"`
+	UpdateNSSet *NSSetUpdate `verb:"update,nsset"`
+
+	CheckKeyset  *SetCheck     `verb:"check,keyset"`
+	CreateKeyset *KeysetCreate `verb:"create,keyset"`
+	DeleteKeyset *SetDelete    `verb:"delete,keyset"`
+	InfoKeyset   *SetInfo      `verb:"info,keyset"`
+	UpdateKeyset *KeysetUpdate `verb:"update,keyset"`
+
 	InfoMaintenance *MaintenanceInfo `verb:"info,maint"`
 
 	// TransferOp is the transfer's operation: request, query, approve, reject or cancel (RFC 5730 §2.9.3.4).
@@ -53,7 +65,7 @@ func (c *Command) Verb() string {
 	return v
 }
 
-// Object is the mapping that the command belongs to: "domain", "contact", "host", "maint", or empty.
+// Object is the mapping that the command belongs to: "domain", "contact", "host", "nsset", "keyset", "maint", or empty.
 func (c *Command) Object() string {
 	_, o := c.kind()
 	return o

@@ -23,10 +23,10 @@ func postal(kind string) PostalInfo {
 // moreCommands and moreResponses are the samples of the extensions; each stands in the test file of its extension.
 var (
 	moreCommands = []func() map[string]*Command{rgpCommands, secDNSCommands, feeCommands,
-		allocationTokenCommands, launchCommands, loginSecCommands, secureAuthCommands, maintenanceCommands, ttlCommands}
+		allocationTokenCommands, launchCommands, loginSecCommands, secureAuthCommands, maintenanceCommands, ttlCommands, setCommands}
 
 	moreResponses = []func() map[string]*Response{rgpResponses, secDNSResponses, feeResponses,
-		allocationTokenResponses, changePollResponses, launchResponses, loginSecResponses, maintenanceResponses, ttlResponses, unhandledResponses}
+		allocationTokenResponses, changePollResponses, launchResponses, loginSecResponses, maintenanceResponses, ttlResponses, unhandledResponses, setResponses}
 )
 
 // extended is a success with an extension.

@@ -21,6 +21,15 @@ const (
 	nsXML = "http://www.w3.org/XML/1998/namespace"
 )
 
+// Namespaces of the name-server sets and key sets of registries such as .cz, where a domain names a set instead of hosts and
+// keys. NSNSSet and NSKeyset are object services and belong into Services.Objects. NSSets is this project's own extension of
+// the domain commands, in which a domain names its sets.
+const (
+	NSNSSet  = "http://www.nic.cz/xml/epp/nsset-1.2"
+	NSKeyset = "http://www.nic.cz/xml/epp/keyset-1.3"
+	NSSets   = "urn:polyreg:xml:ns:epp:sets-1.0"
+)
+
 // Version and Lang are what both sides of this package speak (RFC 5730 §2.4).
 const (
 	Version = "1.0"
@@ -48,7 +57,8 @@ const (
 // prefixes are the prefixes that the encoder uses; EPP itself is the default namespace.
 var prefixes = map[string]string{NSEPP: "", NSDomain: "domain", NSContact: "contact", NSHost: "host", NSRGP: "rgp",
 	NSSecDNS: "secDNS", NSFee: "fee", NSAllocationToken: "allocationToken", NSChangePoll: "changePoll", NSLaunch: "launch",
-	NSMark: "mark", NSSignedMark: "smd", NSLoginSec: "loginSec", NSMaintenance: "maint", NSTTL: "ttl"}
+	NSMark: "mark", NSSignedMark: "smd", NSLoginSec: "loginSec", NSMaintenance: "maint", NSTTL: "ttl",
+	NSNSSet: "nsset", NSKeyset: "keyset", NSSets: "sets"}
 
 // spaces is prefixes turned round, for struct tags.
 var spaces = func() map[string]string {

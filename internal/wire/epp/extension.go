@@ -31,6 +31,9 @@ type CommandExt struct {
 
 	LoginSec *LoginSec `epp:"loginSec:loginSec,opt" on:"login"`
 
+	SetsCreate *DomainSets       `epp:"sets:create,opt" on:"create:domain"`
+	SetsUpdate *DomainSetsChange `epp:"sets:update,opt" on:"update:domain"`
+
 	TTLInfo   *TTLInfo `epp:"ttl:info,opt" on:"info:domain info:host"`
 	TTLCreate *TTLSet  `epp:"ttl:create,opt" on:"create:domain create:host"`
 	TTLUpdate *TTLSet  `epp:"ttl:update,opt" on:"update:domain update:host"`
@@ -54,6 +57,7 @@ type ResponseExt struct {
 	LaunchCreate    *LaunchID      `epp:"launch:creData,opt"`
 	LaunchInfo      *LaunchData    `epp:"launch:infData,opt"`
 	LoginSec        *LoginSecData  `epp:"loginSec:loginSecData,opt"`
+	Sets            *DomainSets    `epp:"sets:infData,opt"`
 	TTL             *TTLData       `epp:"ttl:infData,opt"`
 }
 

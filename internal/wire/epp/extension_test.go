@@ -59,7 +59,7 @@ func TestExtensionsBelongToTheirCommands(t *testing.T) {
 func TestExtensionSpaces(t *testing.T) {
 	t.Parallel()
 	got := ExtensionSpaces()
-	want := []string{NSAllocationToken, NSChangePoll, NSFee, NSLaunch, NSLoginSec, NSRGP, NSSecDNS, NSSecureAuthInfo, NSTTL, NSUnhandled}
+	want := []string{NSAllocationToken, NSChangePoll, NSFee, NSLaunch, NSLoginSec, NSRGP, NSSecDNS, NSSecureAuthInfo, NSSets, NSTTL, NSUnhandled}
 	slices.Sort(want)
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)

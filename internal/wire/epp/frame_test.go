@@ -119,7 +119,7 @@ func validate(t *testing.T, paths []string) {
 		}
 		t.Skip("xmllint is not installed (package libxml2-utils)")
 	}
-	schema := testkit.Reference(t, "epp", "all.xsd")
+	schema := allSchemas(t)
 	args := append([]string{"--noout", "--nonet", "--schema", schema}, paths...)
 	out, err := exec.CommandContext(t.Context(), tool, args...).CombinedOutput()
 	if err == nil {
@@ -135,6 +135,25 @@ func validate(t *testing.T, paths []string) {
 			t.Logf("%s", frame)
 		}
 	}
+}
+
+// allSchemas are those of the reference and the package's own.
+func allSchemas(t *testing.T) string {
+	t.Helper()
+	text := `<schema xmlns="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:polyreg:test">` +
+		`<import namespace="urn:polyreg:epp-all" schemaLocation="` + testkit.Reference(t, "epp", "all.xsd") + `"/>`
+	for space, file := range map[string]string{NSNSSet: "nsset-1.2.xsd", NSKeyset: "keyset-1.3.xsd", NSSets: "sets-1.0.xsd"} {
+		path, err := filepath.Abs(filepath.Join("testdata", "schema", file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text += `<import namespace="` + space + `" schemaLocation="` + path + `"/>`
+	}
+	path := filepath.Join(t.TempDir(), "schemas.xsd")
+	if err := os.WriteFile(path, []byte(text+"</schema>"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 const (

@@ -172,6 +172,14 @@ type ResData struct {
 	HostInfo    *HostInfoData    `epp:"host:infData,opt"`
 	HostPending *HostPendingData `epp:"host:panData,opt"`
 
+	NSSetCheck  *SetCheckData  `epp:"nsset:chkData,opt"`
+	NSSetCreate *SetCreateData `epp:"nsset:creData,opt"`
+	NSSetInfo   *NSSetInfoData `epp:"nsset:infData,opt"`
+
+	KeysetCheck  *SetCheckData   `epp:"keyset:chkData,opt"`
+	KeysetCreate *SetCreateData  `epp:"keyset:creData,opt"`
+	KeysetInfo   *KeysetInfoData `epp:"keyset:infData,opt"`
+
 	Maintenance *MaintenanceData `epp:"maint:infData,opt"`
 }
 

@@ -41,7 +41,12 @@ var extSimples = map[string]*simple{
 	"maintdescr":  {collapse: true, enum: []string{"plain", "html"}},
 	"ttlrecord":   {collapse: true, enum: []string{TTLForNS, TTLForDS, TTLForDNAME, TTLForA, TTLForAAAA, TTLForCustom}},
 	"ttlcustom":   {collapse: true, pattern: regexp.MustCompile(`^(A|[A-Z][A-Z0-9-]*[A-Z0-9])$`)},
-	"applied":     {collapse: true, enum: []string{"immediate", "delayed"}},
+	"setid":       {collapse: true, min: 1, max: 63},
+	"setidchg":    {collapse: true, max: 63},
+	"setauth":     {max: 300},
+	"sstatus": {collapse: true, enum: []string{StatusOK, StatusLinked, StatusServerDeleteProhibited, StatusServerTransferProhibited,
+		StatusServerUpdateProhibited}},
+	"applied": {collapse: true, enum: []string{"immediate", "delayed"}},
 }
 
 // typeOf finds a simple type by the name that tags use.

@@ -2,6 +2,7 @@ package opensrs
 
 import (
 	"context"
+	"errors"
 	"net/netip"
 	"strings"
 
@@ -73,13 +74,31 @@ func (d *Dialect) carryOut(ctx context.Context, m *message) *reply {
 		trace.Account = x.c.Account.Name
 	}
 	r, err := run(ctx, x)
-	if err != nil {
+	if err = x.refine(ctx, err); err != nil {
 		return d.fail(ctx, q.action, q.object, err)
 	}
 	if r.object == "" {
 		r.object = q.object
 	}
 	return r
+}
+
+// refine tells apart what "wrong state" means here: a deleted name is not in the account any more, and one that another
+// registrar has asked for has a code of its own.
+func (x *call) refine(ctx context.Context, err error) error {
+	var own *refusal
+	if err == nil || errors.As(err, &own) || !errs.Is(err, errs.WrongState) || x.selected == "" {
+		return err
+	}
+	info, infoErr := do(ctx, x, command.InfoDomain{Name: x.selected})
+	switch {
+	case infoErr != nil:
+	case !info.Domain.Deleted.IsZero():
+		return isDeleted(info.Domain)
+	case info.Domain.Outgoing != nil:
+		return refuse(errs.WrongState, 553, "A transfer of the domain to another registrar is pending")
+	}
+	return err
 }
 
 // fail answers an error and notes it; the words of one that is ours to mend go to the log alone.
@@ -103,30 +122,53 @@ var commands map[string]handler
 
 func init() { // a literal would be an initialisation cycle through find
 	commands = map[string]handler{
-		"LOOKUP DOMAIN":                          lookup,
-		"GET_BALANCE BALANCE":                    getBalance,
-		"GET_BALANCE DOMAIN":                     getBalance,
-		"GET_PRICE DOMAIN":                       getPrice,
-		"SW_REGISTER DOMAIN":                     swRegister,
-		"GET DOMAIN":                             getDomain,
-		"GET_DOMAINS_BY_EXPIREDATE DOMAIN":       domainsByExpiry,
-		"GET_DOMAINS_CONTACTS DOMAIN":            domainsContacts,
-		"BELONGS_TO_RSP DOMAIN":                  belongsToRSP,
-		"RENEW DOMAIN":                           renew,
-		"ADVANCED_UPDATE_NAMESERVERS DOMAIN":     updateNameservers,
-		"ADVANCED_UPDATE_NAMESERVERS NAMESERVER": updateNameservers,
-		"MODIFY DOMAIN":                          modify,
-		"UPDATE_CONTACTS DOMAIN":                 updateContacts,
-		"GET_ORDER_INFO DOMAIN":                  getOrderInfo,
-		"GET_ORDERS_BY_DOMAIN DOMAIN":            getOrdersByDomain,
-		"POLL EVENT":                             pollEvents,
-		"EVENT POLL":                             pollEvents,
-		"ACK EVENT":                              ackEvent,
-		"EVENT ACK":                              ackEvent,
-		"SET COOKIE":                             setCookie,
-		"UPDATE COOKIE":                          updateCookie,
-		"DELETE COOKIE":                          deleteCookie,
-		"QUIT SESSION":                           quitSession,
+		"LOOKUP DOMAIN":                             lookup,
+		"GET_BALANCE BALANCE":                       getBalance,
+		"GET_BALANCE DOMAIN":                        getBalance,
+		"GET_PRICE DOMAIN":                          getPrice,
+		"SW_REGISTER DOMAIN":                        swRegister,
+		"GET DOMAIN":                                getDomain,
+		"GET_DOMAINS_BY_EXPIREDATE DOMAIN":          domainsByExpiry,
+		"GET_DOMAINS_CONTACTS DOMAIN":               domainsContacts,
+		"GET_DELETED_DOMAINS DOMAIN":                deletedDomains,
+		"NAME_SUGGEST DOMAIN":                       nameSuggest,
+		"REVOKE DOMAIN":                             revoke,
+		"REDEEM DOMAIN":                             redeem,
+		"CHECK_TRANSFER DOMAIN":                     checkTransfer,
+		"GET_TRANSFERS_IN DOMAIN":                   transfersIn,
+		"GET_TRANSFERS_AWAY DOMAIN":                 transfersAway,
+		"PROCESS_TRANSFER TRANSFER":                 processTransfer,
+		"CANCEL_TRANSFER TRANSFER":                  cancelTransfer,
+		"CANCEL_TRANSFER_FOR_ORDER TRANSFER":        cancelTransfer,
+		"RSP2RSP_PUSH_TRANSFER DOMAIN":              pushTransfer,
+		"RSP2RSP_PUSH_TRANSFER":                     pushTransfer,
+		"SEND_AUTHCODE DOMAIN":                      sendAuthcode,
+		"SET_DNSSEC_INFO DOMAIN":                    setDNSSEC,
+		"CREATE NAMESERVER":                         createNameserver,
+		"MODIFY NAMESERVER":                         modifyNameserver,
+		"DELETE NAMESERVER":                         deleteNameserver,
+		"GET NAMESERVER":                            getNameserver,
+		"REGISTRY_CHECK_NAMESERVER NAMESERVER":      checkNameserver,
+		"REGISTRY_ADD_NS NAMESERVER":                addForeignHost,
+		"CHANGE OWNERSHIP":                          changeOwnership,
+		"GET_REGISTRANT_VERIFICATION_STATUS DOMAIN": verificationStatus,
+		"SEND_REGISTRANT_VERIFICATION_EMAIL DOMAIN": sendVerification,
+		"BELONGS_TO_RSP DOMAIN":                     belongsToRSP,
+		"RENEW DOMAIN":                              renew,
+		"ADVANCED_UPDATE_NAMESERVERS DOMAIN":        updateNameservers,
+		"ADVANCED_UPDATE_NAMESERVERS NAMESERVER":    updateNameservers,
+		"MODIFY DOMAIN":                             modify,
+		"UPDATE_CONTACTS DOMAIN":                    updateContacts,
+		"GET_ORDER_INFO DOMAIN":                     getOrderInfo,
+		"GET_ORDERS_BY_DOMAIN DOMAIN":               getOrdersByDomain,
+		"POLL EVENT":                                pollEvents,
+		"EVENT POLL":                                pollEvents,
+		"ACK EVENT":                                 ackEvent,
+		"EVENT ACK":                                 ackEvent,
+		"SET COOKIE":                                setCookie,
+		"UPDATE COOKIE":                             updateCookie,
+		"DELETE COOKIE":                             deleteCookie,
+		"QUIT SESSION":                              quitSession,
 	}
 }
 
@@ -138,7 +180,7 @@ const (
 
 // find gives the command's handler, and a word for it that is safe as a label: one of the offered ones, or wordUnknown.
 func find(q *request) (handler, string) {
-	word := q.action + " " + q.object
+	word := strings.TrimSpace(q.action + " " + q.object)
 	if h, ok := commands[word]; ok {
 		return h, word
 	}

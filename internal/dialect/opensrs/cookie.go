@@ -160,7 +160,7 @@ func waiting(info command.DomainInfo) (number, what string) {
 	if info.Open == "" {
 		return "0", "None"
 	}
-	return "1", orderStatus(order.Pending)
+	return "1", orderStatus(order.Order{State: order.Pending})
 }
 
 // newCookie makes a token in the recorded form: 16 letters and digits, the profile's number, a number of the log-in.

@@ -18,7 +18,9 @@ type reply struct {
 	object string
 	// transaction is the top-level transaction_id, "" for none (§4.4).
 	transaction string
-	middle      []item // between action and attributes
+	first       []item // behind protocol; only with noObject
+	noObject    bool   // NAME_SUGGEST alone (§4.3)
+	middle      []item // between action and attributes; with noObject before action
 	last        []item // behind is_success
 	quit        bool   // close the connection
 }
@@ -61,12 +63,22 @@ func (r *reply) top() *value {
 	if action == "" {
 		action = "REPLY"
 	}
-	v := hash("protocol", "XCP", "object", r.object, "response_text", r.text)
+	v := hash("protocol", "XCP")
+	if !r.noObject {
+		v.set("object", text(r.object))
+	}
+	v.items = append(v.items, r.first...)
+	v.set("response_text", text(r.text))
+	if r.noObject {
+		v.items = append(v.items, r.middle...)
+	}
 	if r.transaction != "" {
 		v.set("transaction_id", text(r.transaction))
 	}
 	v.set("action", text(action))
-	v.items = append(v.items, r.middle...)
+	if !r.noObject {
+		v.items = append(v.items, r.middle...)
+	}
 	if r.attrs != nil {
 		v.set("attributes", r.attrs)
 	}

@@ -7,6 +7,13 @@ import (
 	"github.com/polyreg/polyreg/internal/errs"
 )
 
+// EPP result codes that have a code of their own here (RFC 5730 §3).
+const (
+	codeNotTransferable  = 2106
+	codePendingTransfer  = 2300
+	codeStatusProhibited = 2304
+)
+
 // refusal is an error in the dialect's own words.
 type refusal struct {
 	kind errs.Kind
@@ -122,6 +129,9 @@ func translate(action string, err error) *refusal {
 
 // special are the cases where a field or a command decides.
 func special(action string, e *errs.Error) *refusal {
+	if e.Code == codePendingTransfer {
+		return &refusal{code: 553, text: describe(e)}
+	}
 	renew, register := action == "RENEW", action == "SW_REGISTER"
 	switch e.Kind {
 	case errs.NotFound, errs.NotOwned, errs.UnsupportedTLD:

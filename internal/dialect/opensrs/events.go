@@ -9,11 +9,7 @@ import (
 	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/errs"
 	"github.com/polyreg/polyreg/internal/notify"
-	"github.com/polyreg/polyreg/internal/order"
 )
-
-// eventKinds are the notices that are events here (opensrs.md §8.3).
-var eventKinds = []notify.Kind{notify.OrderDone, notify.OrderFailed, notify.Registered, notify.Renewed, notify.NSChanged, notify.Test}
 
 // maxEvents is the largest batch (§8.1).
 const maxEvents = 100
@@ -41,47 +37,11 @@ func pollEvents(ctx context.Context, x *call) (*reply, error) {
 
 // event shows one notice.
 func (x *call) event(ctx context.Context, n notify.Notice) (*value, error) {
-	kind, object, data, err := x.eventData(ctx, n)
+	e, err := x.told(ctx, n)
 	if err != nil {
 		return nil, err
 	}
-	return hash("event_id", eventID(n.ID), "event", kind, "event_date", n.Created.UTC().Format(eventTime), "object", object).set("object_data", data), nil
-}
-
-func (x *call) eventData(ctx context.Context, n notify.Notice) (kind, object string, data *value, err error) {
-	if n.Kind == notify.Test {
-		// There is no word for a test; a message that was sent comes nearest.
-		return "MESSAGE_STATUS_CHANGE", "DOMAIN", hash("domain_id", "", "domain_name", n.ObjectName, "message_type", "test", "message_status", n.Text, "to_address", ""), nil
-	}
-	if n.Kind == notify.OrderDone || n.Kind == notify.OrderFailed {
-		status := "completed"
-		if n.Kind == notify.OrderFailed {
-			status = "declined"
-		}
-		return "STATUS_CHANGE", "ORDER", hash("order_id", strconv.FormatInt(n.Order, 10), "domain_name", n.ObjectName, "order_status", status,
-			"order_reg_type", orderTypes[order.Operation(n.Data["operation"])]), nil
-	}
-	info, err := do(ctx, x, command.InfoDomain{Name: n.ObjectName})
-	if err != nil && !errs.Is(err, errs.NotFound, errs.NotOwned, errs.UnsupportedTLD) {
-		return "", "", nil, err
-	}
-	data = hash("domain_id", "", "domain_name", n.ObjectName)
-	if id := info.Domain.ID; id != 0 {
-		data = hash("domain_id", strconv.FormatInt(int64(id), 10), "domain_name", n.ObjectName)
-	}
-	switch n.Kind {
-	case notify.Registered:
-		data.set("expiration_date", text(isoDate(n.Data["expires"])))
-		return "CREATED", "DOMAIN", data, nil
-	case notify.Renewed:
-		data.set("expiration_date", text(isoDate(n.Data["expires"]))).set("period", text(n.Data["years"]))
-		return "RENEWED", "DOMAIN", data, nil
-	}
-	names := make([]*value, len(info.Domain.Servers))
-	for i, s := range info.Domain.Servers {
-		names[i] = text(string(s.Name))
-	}
-	return "NAMESERVER_UPDATE", "DOMAIN", data.set("nameserver_list", list(names...)), nil
+	return hash("event_id", eventID(n.ID), "event", e.event, "event_date", n.Created.UTC().Format(eventTime), "object", e.object).set("object_data", e.data), nil
 }
 
 // isoDate shows a notice's date; an unknown one is empty.

@@ -3,6 +3,7 @@ package opensrs
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/domain"
@@ -16,8 +17,13 @@ func getDomain(ctx context.Context, x *call) (*reply, error) {
 	if kind == "" {
 		return nil, refuse(errs.Missing, 460, "Info type not specified")
 	}
-	if kind == "list" {
+	switch kind {
+	case "list":
 		return listDomains(ctx, x)
+	case "waiting_history", "waiting history", "xpack_waiting_history":
+		return waitingHistory(ctx, x, strings.ReplaceAll(kind, " ", "_"))
+	case "rsp_whois_info":
+		return resellerInfo(ctx, x)
 	}
 	show, known := shown[kind]
 	if !known {
@@ -34,13 +40,27 @@ func getDomain(ctx context.Context, x *call) (*reply, error) {
 	return ok(text, show(info)), nil
 }
 
-// own reads the domain that the command names.
+// own reads the domain that the command names. A deleted one is out of the account (opensrs-commands.md §4.1), though it can
+// still be redeemed.
 func (x *call) own(ctx context.Context) (command.DomainInfo, error) {
 	name, err := x.domain(ctx)
 	if err != nil {
 		return command.DomainInfo{}, err
 	}
-	return do(ctx, x, command.InfoDomain{Name: name})
+	return x.held(ctx, name)
+}
+
+// held reads a domain that is not deleted.
+func (x *call) held(ctx context.Context, name string) (command.DomainInfo, error) {
+	info, err := do(ctx, x, command.InfoDomain{Name: name})
+	if err == nil && !info.Domain.Deleted.IsZero() {
+		err = isDeleted(info.Domain)
+	}
+	return info, err
+}
+
+func isDeleted(d domain.Domain) error {
+	return errs.F(errs.NotFound, "name", "%s has been deleted", d.Name).On("domain", string(d.Name))
 }
 
 // shown are the kinds of information that are offered.
@@ -60,9 +80,9 @@ var shown = map[string]func(command.DomainInfo) *value{
 	"registry_dates": func(i command.DomainInfo) *value {
 		return hash("registry_createdate", utc(i.Domain.Created), "registry_expiredate", utc(i.Domain.Expires), "registry_updatedate", updated(i.Domain))
 	},
-	// Nothing of these is kept yet, so that what is shown is the truth: no registry data, no DS records, no privacy.
+	"dnssec": func(i command.DomainInfo) *value { return hash().set("dnssec", showDNSSEC(i.Domain.DNSSEC)) },
+	// Nothing of these is kept, so that what is shown is the truth: no registry data, no privacy.
 	"tld_data":            func(command.DomainInfo) *value { return hash().set("tld_data", hash()) },
-	"dnssec":              func(command.DomainInfo) *value { return hash().set("dnssec", list()) },
 	"whois_privacy_state": func(command.DomainInfo) *value { return hash("state", "disabled", "changeable", "0") },
 }
 
@@ -74,13 +94,30 @@ func allInfo(i command.DomainInfo) *value {
 		v.set("registry_transferdate", text(utc(d.Transferred)))
 	}
 	v.set("tld_data", text("")) // recorded 2025 as an empty item when there is none
+	if hold := onHold(d); hold != "" {
+		v.set("dns_errors", text(hold))
+	}
 	return v.set("nameserver_list", nameservers(d.Servers)).set("contact_set", contactSet(i))
 }
 
 // status holds scalars alone: there is a client that fails on anything else.
 func status(i command.DomainInfo) *value {
-	free := i.Open == "" && !i.Domain.Has(domain.ClientUpdateProhibit)
-	return hash("lock_state", flag(i.Domain.Locked()), "can_modify", flag(free), "domain_supports", flag(lockable(string(i.Domain.Name))), "parkp_status", "")
+	free := i.Open == "" && !i.Domain.Has(domain.ClientUpdateProhibit) && i.Domain.Outgoing == nil
+	v := hash("lock_state", flag(i.Domain.Locked()), "can_modify", flag(free), "domain_supports", flag(lockable(string(i.Domain.Name))), "parkp_status", "")
+	if i.Domain.Outgoing != nil {
+		v.set("transfer_away_in_progress", text("1"))
+	}
+	return v
+}
+
+// onHold says why a name is not in the zone, "" when it is.
+func onHold(d domain.Domain) string {
+	for _, status := range []string{domain.ClientHold, "serverHold"} {
+		if d.Has(status) {
+			return "Domain is on hold (" + status + ")"
+		}
+	}
+	return ""
 }
 
 func renews(d domain.Domain) bool {
@@ -98,15 +135,7 @@ func updated(d domain.Domain) string {
 func nameservers(servers []host.Server) *value {
 	rows := make([]*value, len(servers))
 	for i, s := range servers {
-		var v4, v6 string
-		for _, a := range s.Addresses {
-			switch {
-			case a.Is4() && v4 == "":
-				v4 = a.String()
-			case a.Is6() && v6 == "":
-				v6 = a.String()
-			}
-		}
+		v4, v6 := families(s.Addresses)
 		rows[i] = hash("name", string(s.Name), "sortorder", strconv.Itoa(i+1), "ipaddress", v4)
 		if v6 != "" {
 			rows[i].set("ipv6", text(v6))
@@ -144,7 +173,7 @@ func domainsContacts(ctx context.Context, x *call) (*reply, error) {
 		if out.get(name) != nil {
 			continue
 		}
-		info, err := do(ctx, x, command.InfoDomain{Name: name})
+		info, err := x.held(ctx, name)
 		switch {
 		case err == nil:
 			out.set(name, hash().set("contact_set", contactSet(info)))

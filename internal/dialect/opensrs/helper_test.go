@@ -106,11 +106,3 @@ func newOrder(name string) *value {
 		"custom_tech_contact", "0", "custom_nameservers", "0", "auto_renew", "0", "f_lock_domain", "0").
 		set("contact_set", hash().set("owner", owner()))
 }
-
-// with replaces entries of a hash.
-func (v *value) with(pairs ...string) *value {
-	for i := 0; i+1 < len(pairs); i += 2 {
-		v.set(pairs[i], text(pairs[i+1]))
-	}
-	return v
-}

@@ -44,7 +44,7 @@ func domainsByExpiry(ctx context.Context, x *call) (*reply, error) {
 		return nil, err
 	}
 	found, err := do(ctx, x, command.ListDomains{Query: command.Query{Count: true, Limit: limit, Offset: offset, Sort: []command.Sort{{Field: "expires"}},
-		Where: command.And(moment("expires", command.GreaterEq, from), moment("expires", command.Less, nextDay(until)))}})
+		Where: command.And(notDeleted, moment("expires", command.GreaterEq, from), moment("expires", command.Less, nextDay(until)))}})
 	if err != nil {
 		return nil, err
 	}
@@ -55,6 +55,9 @@ func domainsByExpiry(ctx context.Context, x *call) (*reply, error) {
 	return ok("Command successful", hash().set("exp_domains", list(rows...)).set("page", text(strconv.Itoa(page))).
 		set("remainder", text(flag(offset+len(rows) < found.Total))).set("total", text(strconv.Itoa(found.Total)))), nil
 }
+
+// notDeleted leaves names out that are in redemption or later.
+var notDeleted = command.Where("deleted", command.IsNull)
 
 // moment compares a time, in the form that the core's filters take.
 func moment(field string, op command.Op, t time.Time) command.Filter {
@@ -92,6 +95,7 @@ func listDomains(ctx context.Context, x *call) (*reply, error) {
 		return nil, err
 	}
 	where, err := expiryWindow(x)
+	where = command.And(notDeleted, where)
 	if err != nil {
 		return nil, err
 	}

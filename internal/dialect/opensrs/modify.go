@@ -38,6 +38,7 @@ var changes = map[string]handler{
 	"domain_auth_info":    modifyAuthInfo,
 	"whois_privacy_state": modifyPrivacy,
 	"contact_info":        modifyContacts,
+	"dnssec":              modifyDNSSEC,
 }
 
 // update carries a change of one domain out and answers in the short form.

@@ -11,16 +11,33 @@ import (
 	"github.com/polyreg/polyreg/internal/order"
 )
 
+// typeTransfer is the word for an incoming transfer.
+const typeTransfer = "transfer"
+
 // orderTypes are the operations that are orders in this interface; changes of a domain are none.
-var orderTypes = map[order.Operation]string{order.Register: "new", order.RenewDomain: "renewal"}
+var orderTypes = map[order.Operation]string{order.Register: "new", order.RenewDomain: "renewal", order.TransferIn: typeTransfer}
+
+// orderType is the client's word for an order, "" for one that is none here. A transfer between resellers of the platform is
+// one too, where it was ordered as such.
+func orderType(o order.Order) string {
+	if o.Operation == order.PushDomain && o.Caller.Dialect == dialectName && o.Caller.Command == "SW_REGISTER DOMAIN" {
+		return typeTransfer
+	}
+	return orderTypes[o.Operation]
+}
 
 // orderStatus is the client's word for a state (opensrs.md §6).
-func orderStatus(s order.State) string {
-	switch s {
-	case order.Done:
+func orderStatus(o order.Order) string {
+	transfer := orderType(o) == typeTransfer
+	switch {
+	case o.State == order.Done:
 		return "completed"
-	case order.Failed:
+	case o.State == order.Failed && transfer:
+		return "cancelled"
+	case o.State == order.Failed:
 		return "declined"
+	case transfer:
+		return "processed"
 	}
 	return "waiting"
 }
@@ -37,7 +54,7 @@ func getOrderInfo(ctx context.Context, x *call) (*reply, error) {
 		return nil, unknown
 	}
 	o, err := do(ctx, x, command.GetOrder{Number: order.Number(n)})
-	if errs.Is(err, errs.NotFound) || err == nil && orderTypes[o.Operation] == "" {
+	if errs.Is(err, errs.NotFound) || err == nil && orderType(o) == "" {
 		return nil, unknown
 	}
 	if err != nil {
@@ -57,7 +74,7 @@ func orderFields(o order.Order, info command.DomainInfo) *value {
 	if !o.State.Open() {
 		completed = epoch(o.Finished)
 	}
-	v := hash("id", number, "domain", o.ObjectName, "reg_type", orderTypes[o.Operation], "status", orderStatus(o.State),
+	v := hash("id", number, "domain", o.ObjectName, "reg_type", orderType(o), "status", orderStatus(o),
 		"period", strconv.Itoa(command.Detail(o).Years), "cost", o.Price.Decimal(), "affiliate_id", "", "comments", info.Domain.Comment,
 		"encoding_type", "", "reg_domain", "", "master_order_id", "0", "forwarding_email", "", "f_auto_renew", yesNo(held && renews(info.Domain)),
 		"f_lock_domain", flag(held && info.Domain.Locked()), "f_bypass_confirm", "", "flag_saved_ns_fields", "1", "flag_saved_tech_fields", "1",
@@ -109,7 +126,7 @@ func getOrdersByDomain(ctx context.Context, x *call) (*reply, error) {
 	}
 	rows := make([]*value, len(found.Orders))
 	for i, o := range found.Orders {
-		rows[i] = hash("order_date", toronto(o.Created), "status", orderStatus(o.State), "id", strconv.FormatInt(int64(o.Number), 10), "type", orderTypes[o.Operation])
+		rows[i] = hash("order_date", toronto(o.Created), "status", orderStatus(o), "id", strconv.FormatInt(int64(o.Number), 10), "type", orderType(o))
 	}
 	return ok("Command successful", hash("page_size", strconv.Itoa(limit), "page", strconv.Itoa(page)).set("orders", list(rows...)).
 		set("total", text(strconv.Itoa(found.Total)))), nil
@@ -118,35 +135,54 @@ func getOrdersByDomain(ctx context.Context, x *call) (*reply, error) {
 // orderFilter reads the conditions; none is set when no order can fulfil them.
 func orderFilter(a *value, name dname.Name) (where command.Filter, none bool, err error) {
 	fs := []command.Filter{command.Where("object_kind", command.Equal, "domain"), command.Where("object_name", command.Equal, string(name))}
-	var kinds []string
-	for op, word := range orderTypes {
-		if want := strings.ToLower(a.str("type")); want == "" || want == word {
-			kinds = append(kinds, string(op))
-		}
-	}
-	states := map[string][]string{"": nil, "completed": {string(order.Done)}, "declined": {string(order.Failed)}, "waiting": {string(order.Sent), string(order.Pending)}}
-	state, known := states[strings.ToLower(a.str("status"))]
-	if len(kinds) == 0 || !known {
+	kinds, known := typeFilter(strings.ToLower(a.str("type")))
+	states, possible := stateFilter(strings.ToLower(a.str("status")))
+	if !known || !possible {
 		return where, true, nil
 	}
-	fs = append(fs, command.Where("operation", command.In, kinds...))
-	if state != nil {
-		fs = append(fs, command.Where("state", command.In, state...))
-	}
-	from, err := day(a, "order_from", false)
-	if err != nil {
-		return where, false, err
-	}
-	until, err := day(a, "order_to", false)
-	if err != nil {
-		return where, false, err
-	}
+	fs = append(fs, kinds, states)
 	// Order dates are shown in Toronto's time, so a day is one there.
-	if !from.IsZero() {
-		fs = append(fs, moment("created", command.GreaterEq, inToronto(from)))
+	window, _, err := dayWindow(a, "order", "created")
+	return command.And(append(fs, window)...), false, err
+}
+
+// typeFilter finds orders of a type, of all types without one; known is false when there are none of it.
+func typeFilter(want string) (f command.Filter, known bool) {
+	var any []command.Filter
+	for _, op := range []order.Operation{order.Register, order.RenewDomain} {
+		if want == "" || want == orderTypes[op] {
+			any = append(any, command.Where("operation", command.Equal, string(op)))
+		}
 	}
-	if !until.IsZero() {
-		fs = append(fs, moment("created", command.Less, inToronto(nextDay(until))))
+	if want == "" || want == typeTransfer {
+		any = append(any, isTransfer)
 	}
-	return command.And(fs...), false, nil
+	return command.Filter{Any: any}, len(any) > 0
+}
+
+// stateFilter finds orders by the client's word for their state; known is false when no order can have it.
+func stateFilter(want string) (f command.Filter, known bool) {
+	of := func(state ...order.State) command.Filter {
+		words := make([]string, len(state))
+		for i, s := range state {
+			words[i] = string(s)
+		}
+		return command.Where("state", command.In, words...)
+	}
+	others := command.Where("operation", command.In, string(order.Register), string(order.RenewDomain))
+	switch want {
+	case "":
+		return f, true
+	case "completed":
+		return of(order.Done), true
+	case "declined":
+		return command.And(of(order.Failed), others), true
+	case "cancelled":
+		return command.And(of(order.Failed), isTransfer), true
+	case "waiting":
+		return command.And(of(order.Sent, order.Pending), others), true
+	case "processed":
+		return command.And(of(order.Sent, order.Pending), isTransfer), true
+	}
+	return f, false
 }

@@ -16,8 +16,11 @@ import (
 	"github.com/polyreg/polyreg/internal/money"
 )
 
-// swRegister is SW_REGISTER DOMAIN for new names (opensrs-commands.md §2.1).
+// swRegister is SW_REGISTER DOMAIN for new names and transfers (opensrs-commands.md §2.1).
 func swRegister(ctx context.Context, x *call) (*reply, error) {
+	if strings.EqualFold(x.q.attrs.str("reg_type"), "transfer") {
+		return transferIn(ctx, x)
+	}
 	cmd, email, err := registration(ctx, x)
 	if err != nil {
 		return nil, err
@@ -59,32 +62,39 @@ func registration(ctx context.Context, x *call) (cmd command.RegisterDomain, ema
 	if cmd.Years == 0 {
 		return cmd, "", invalid("period", "is not a number of years")
 	}
-	if cmd.Contacts, err = readContactSet(a); err != nil {
-		return cmd, "", err
-	}
-	if cmd.Contacts[domain.Registrant].New == nil {
-		return cmd, "", missing("owner")
-	}
-	cmd.FillRoles, cmd.Comment = true, strings.TrimSpace(a.raw("comments"))
 	if cmd.Servers, err = registerServers(a); err != nil {
 		return cmd, "", err
 	}
+	email, err = ordered(ctx, x, &cmd)
+	return cmd, email, err
+}
+
+// ordered reads what a registration and a transfer have in common; email is the admin contact's.
+func ordered(ctx context.Context, x *call, cmd *command.RegisterDomain) (email string, err error) {
+	a := x.q.attrs
+	if cmd.Contacts, err = readContactSet(a); err != nil {
+		return "", err
+	}
+	if cmd.Contacts[domain.Registrant].New == nil {
+		return "", missing("owner")
+	}
+	cmd.FillRoles, cmd.Comment = true, strings.TrimSpace(a.raw("comments"))
 	if cmd.Profile, err = profile(ctx, x); err != nil {
-		return cmd, "", err
+		return "", err
 	}
 	renews, err := a.on("auto_renew")
 	if err != nil {
-		return cmd, "", err
+		return "", err
 	}
 	cmd.AutoRenew = autoRenew(renews)
 	if cmd.Lock, err = a.on("f_lock_domain"); err != nil {
-		return cmd, "", err
+		return "", err
 	}
 	cmd.Lock = cmd.Lock && lockable(cmd.Name)
 	if p := a.str("premium_price_to_verify"); p != "" {
 		limit, err := money.Parse(p, x.c.Account.Currency)
 		if err != nil {
-			return cmd, "", invalid("premium_price_to_verify", "is not an amount")
+			return "", invalid("premium_price_to_verify", "is not an amount")
 		}
 		cmd.MaxPrice = &limit
 	}
@@ -95,7 +105,7 @@ func registration(ctx context.Context, x *call) (cmd command.RegisterDomain, ema
 	if ref.New != nil {
 		email = ref.New.Email
 	}
-	return cmd, email, nil
+	return email, nil
 }
 
 // refuseUnoffered says clearly what cannot be ordered, before anything else is looked at.
@@ -103,7 +113,7 @@ func refuseUnoffered(a *value) error {
 	switch kind := strings.ToLower(a.str("reg_type")); kind {
 	case "":
 		return missing("reg_type")
-	case "new":
+	case "new", "transfer":
 	default:
 		return refuse(errs.Unsupported, 465, "Invalid registration type: "+clip(kind, 40))
 	}

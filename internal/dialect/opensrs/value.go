@@ -52,11 +52,7 @@ func yesNo(b bool) string {
 
 // hash makes a hash of texts: key, text, key, text ….
 func hash(pairs ...string) *value {
-	v := &value{form: assoc}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		v.set(pairs[i], text(pairs[i+1]))
-	}
-	return v
+	return (&value{form: assoc}).with(pairs...)
 }
 
 // list makes a list.
@@ -71,6 +67,14 @@ func list(vs ...*value) *value {
 // set adds an entry and gives the value back.
 func (v *value) set(key string, e *value) *value {
 	v.items = append(v.items, item{key, e})
+	return v
+}
+
+// with adds texts: key, text, key, text ….
+func (v *value) with(pairs ...string) *value {
+	for i := 0; i+1 < len(pairs); i += 2 {
+		v.set(pairs[i], text(pairs[i+1]))
+	}
 	return v
 }
 

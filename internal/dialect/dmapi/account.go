@@ -29,8 +29,13 @@ func version(context.Context, *request) (*reply, error) {
 // changing are the requests that an access level below full or modify does not allow; they are left out of the request list.
 var changing = map[string]account.Access{
 	"domain-register": account.Full, "domain-renew": account.Full,
-	"domain-modify": account.Modify, "domain-lock": account.Modify, "domain-unlock": account.Modify,
-	"domain-set-property": account.Modify, "contact-create": account.Modify, "contact/create": account.Modify,
+	"domain-transfer-in": account.Full, "domain-transfer-in-reseller": account.Full, "domain-redeem": account.Full, "domain-delete": account.Full,
+	"domain-modify": account.Modify, "domain-lock": account.Modify, "domain-unlock": account.Modify, "domain-set-property": account.Modify,
+	"domain-owner-change": account.Modify, "domain-transfer-get-auth-id": account.Modify,
+	"contact-create": account.Modify, "contact/create": account.Modify, "contact-modify": account.Modify, "contact-delete": account.Modify,
+	"ns-create": account.Modify, "ns-modify": account.Modify, "ns-delete": account.Modify,
+	"host-create": account.Modify, "host-modify": account.Modify, "host-delete": account.Modify,
+	"wa-email-validate": account.Modify, "wa-email-verify": account.Modify,
 }
 
 // requestList names what this server offers and the caller may use, sorted (§7.1.4).

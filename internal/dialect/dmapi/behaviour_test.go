@@ -225,7 +225,11 @@ func TestRefusalsChangeNothing(t *testing.T) {
 		{"2303", "domain-set-property", "domain", "unknown.com", "pname", "autorenew", "pvalue", "1"},
 		{"2202", "domain-get-property", "domain", "beta-owned.com", "pname", "*"},
 		{"2400", "contact-create", "tld", "com", "name", "x"}, {"2303", "result-delete", "Proc-ID", "1311000001"},
-		{"2101", "domain-delete", "domain", "example.com"}, {"2000", "nonsense"},
+		{"2306", "domain-delete", "domain", "example.com"}, {"2304", "domain-redeem", "domain", "example.com"}, {"2202", "domain-delete", "domain", "beta-owned.com", "force", "1"},
+		{"2202", "domain-transfer-in-reseller", "domain", "beta-owned.com", "transfer-auth-id", "wrong-one", "owner-c", "CCOM-1001"},
+		{"2106", "domain-transfer-in", "domain", "example.com", "transfer-auth-id", "ex-AuthInfo-1", "billing-c", "CCOM-1001"},
+		{"2305", "contact-delete", "handle", "CCOM-1001"}, {"2202", "ns-create", "host", "ns1.beta-owned.com", "ip", "192.0.2.1"},
+		{"2101", "dns-zone-list"}, {"2000", "nonsense"},
 	} {
 		c.want(c.ask(q[1], q[2:]...), q[0], "")
 	}

@@ -18,8 +18,11 @@ var families = map[string][]string{
 	"x-it-": {"it"}, "x-nl-": {"nl"}, "x-iinu-": {"nu"}, "x-iise-": {"se", "pp.se"}, "x-sk-": {"sk"}, "x-us-": {"us"}, "x-xxx-": {"xxx"},
 }
 
+// fieldAlias is a base field that is one stored value with an extension.
+type fieldAlias struct{ base, ext string }
+
 // aliases are base fields that are one stored value with an extension; the extension wins when both are sent.
-var aliases = []struct{ base, ext string }{
+var aliases = []fieldAlias{
 	{"lang", "x-eu-lang"}, {"language", "x-eu-lang"}, {"app-purpose", "x-us-app-purpose"}, {"nexus-category", "x-us-nexus-category"},
 	{"nexus-category-country", "x-us-nexus-category-country"}, {"account-type", "x-nominet-type"}, {"company-number", "x-nominet-company-no"},
 	{"orgid", "x-iise-orgid"}, {"vatid", "x-iise-vatid"}, {"orgid", "x-iinu-orgid"}, {"vatid", "x-iinu-vatid"}, {"registrar-tag", "x-xxx-membership-token"},

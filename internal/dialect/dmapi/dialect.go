@@ -72,11 +72,32 @@ func New(deps dialect.Deps) *Dialect {
 		"domain-unlock":       {run: domainUnlock},
 		"domain-set-property": {run: domainSetProperty},
 		"domain-get-property": {run: domainGetProperty},
+		"domain-delete":       {run: domainDelete},
+		"domain-redeem":       {run: domainRedeem},
+		"domain-owner-change": {run: domainOwnerChange},
+
+		"domain-transfer-in-reseller": {run: domainTransferIn},
+		"domain-transfer-in":          {run: domainTransferIn},
+		"domain-transfer-get-auth-id": {run: domainTransferGetAuthID},
+		"domain-transfer-control":     {run: domainTransferControl},
 
 		"contact-create":     {run: contactCreate},
 		"contact/create":     {run: contactCreateNow},
+		"contact-modify":     {run: contactModify},
+		"contact-delete":     {run: contactDelete},
 		"query-contact-list": {run: contactList},
 		"query-price-list":   {run: priceList},
+		"inquire-tld":        {run: inquireTLD},
+
+		"query-ns-list": {run: nsList}, "query-host-list": {run: nsList},
+		"ns-create": {run: nsCreate}, "host-create": {run: nsCreate},
+		"ns-modify": {run: nsModify}, "host-modify": {run: nsModify},
+		"ns-delete": {run: nsDelete}, "host-delete": {run: nsDelete},
+
+		"wa-email-list":         {run: emailList},
+		"wa-email-validate":     {run: emailValidate},
+		"wa-email-verify":       {run: emailVerify},
+		"wa-email-query-status": {run: emailStatus},
 	} {
 		d.ops[n] = op
 	}
@@ -85,15 +106,10 @@ func New(deps dialect.Deps) *Dialect {
 
 // unsupported are the requests of §7.0 that this server knows by name and refuses with 2101.
 var unsupported = []string{
-	"user-get-property", "user-set-property",
-	"domain-privacy-order", "domain-transfer-in-reseller", "domain-transfer-in", "domain-transfer-get-auth-id", "domain-transfer-control",
-	"domain-delete", "domain-redeem", "domain-owner-change",
-	"contact-modify", "contact-delete",
-	"query-ns-list", "query-host-list", "ns-create", "host-create", "ns-modify", "host-modify", "ns-delete", "host-delete",
+	"user-get-property", "user-set-property", "domain-privacy-order",
 	"dns-zone-list", "dns-zone-get", "dns-zone-put",
 	"grants-list", "grants-invite", "grants-revoke",
-	"wa-email-list", "wa-email-details", "wa-email-validate", "wa-email-verify", "wa-email-query-status",
-	"inquire-tld", "query-promo-list",
+	"wa-email-details", "query-promo-list",
 }
 
 // v2Only are names that exist below /v2/ alone (§11).

@@ -77,7 +77,7 @@ func (rq *request) domainRow(c columns, d domain.Domain) []string {
 		row = append(row, privacyOff, privacyOff, "-")
 	}
 	if c.jokerns {
-		row = append(row, bit(rq.onPlatform(d)))
+		row = append(row, bit(rq.onPlatform(d.Servers)))
 	}
 	return row
 }
@@ -85,8 +85,10 @@ func (rq *request) domainRow(c columns, d domain.Domain) []string {
 // privacyOff is the level of a domain without the privacy service.
 const privacyOff = "off"
 
-// domainStatus is the comma list of lists and query-whois: only words that every client knows.
-func domainStatus(d domain.Domain) string {
+// domainStatus is the comma list of query-domain-list: only words that every client knows.
+func domainStatus(d domain.Domain) string { return strings.Join(statusWords(d), ",") }
+
+func statusWords(d domain.Domain) []string {
 	words := []string{"production"}
 	if d.Locked() {
 		words[0] = "lock"
@@ -94,7 +96,7 @@ func domainStatus(d domain.Domain) string {
 	if renewsItself(d) {
 		words = append(words, "autorenew")
 	}
-	return strings.Join(words, ",")
+	return words
 }
 
 func renewsItself(d domain.Domain) bool {
@@ -102,9 +104,9 @@ func renewsItself(d domain.Domain) bool {
 }
 
 // onPlatform reports whether the delegation is exactly the operator's.
-func (rq *request) onPlatform(d domain.Domain) bool {
+func (rq *request) onPlatform(servers []host.Server) bool {
 	var have []string
-	for _, n := range host.Names(d.Servers) {
+	for _, n := range host.Names(servers) {
 		have = append(have, string(n))
 	}
 	want := slices.Clone(rq.d.deps.Runner.Platform().NameServers)
@@ -113,9 +115,10 @@ func (rq *request) onPlatform(d domain.Domain) bool {
 	return len(have) > 0 && slices.Equal(have, want)
 }
 
-// eachDomain walks the caller's domains by name, from offset on, limit of them or, when negative, all.
+// eachDomain walks the caller's domains by name, from offset on, limit of them or, when negative, all. Deleted ones, which may
+// still be redeemed, are in no list (§7.2.1).
 func (rq *request) eachDomain(ctx context.Context, where command.Filter, offset, limit int, do func(domain.Domain)) error {
-	q := command.Query{Where: where, Sort: []command.Sort{{Field: "name"}}, Offset: offset}
+	q := command.Query{Where: command.And(where, command.Where("deleted", command.IsNull)), Sort: []command.Sort{{Field: "name"}}, Offset: offset}
 	for left := limit; left != 0; {
 		if q.Limit = command.MaxPage; left > 0 {
 			q.Limit = min(left, command.MaxPage)

@@ -7,13 +7,13 @@ import (
 	"github.com/polyreg/polyreg/internal/domain"
 )
 
-// domainModify is domain-modify (§7.3.8): contacts but the owner's, and the whole set of name servers.
+// domainModify is domain-modify (§7.3.8): contacts but the owner's, the whole set of name servers, DNSSEC keys.
 func domainModify(ctx context.Context, rq *request) (*reply, error) {
 	text, err := rq.form.require("domain")
 	if err != nil {
 		return nil, err
 	}
-	if err := rq.modifyRefused(); err != nil {
+	if err := rq.membershipRefused(); err != nil {
 		return nil, err
 	}
 	info, err := command.Do(ctx, rq.d.deps.Runner, rq.caller, command.InfoDomain{Name: text})
@@ -23,26 +23,30 @@ func domainModify(ctx context.Context, rq *request) (*reply, error) {
 	cmd := command.UpdateDomain{Name: text}
 	refs, contactsErr := rq.contactRefs(ctx, rq.d.deps.Runner.Catalog().TLD(info.Domain.TLD), domain.Admin, domain.Tech, domain.Billing)
 	servers, serversErr := rq.servers(info.Domain.Servers)
-	if err := join(contactsErr, serversErr); err != nil {
+	dnssec, dnssecErr := rq.dnssec(info.Domain.TLD)
+	if err := join(contactsErr, serversErr, dnssecErr); err != nil {
 		return nil, err
 	}
 	cmd.Contacts = refs
 	if len(servers) > 0 {
 		cmd.Servers = &command.ServerList{Servers: servers}
 	}
-	if len(refs) == 0 && cmd.Servers == nil {
-		return nil, param("domain", "at least one change (billing-c, admin-c, tech-c or ns-list)")
+	if len(refs) == 0 && cmd.Servers == nil && dnssec == nil {
+		return nil, param("domain", "at least one change (billing-c, admin-c, tech-c, ns-list or dnssec)")
+	}
+	if cmd.DNSSEC = dnssec; !dnssec.Empty() {
+		if len(servers) == 0 {
+			servers = info.Domain.Servers
+		}
+		if rq.onPlatform(servers) { // their zones are not signed by others' keys (§7.3.8)
+			return nil, refuseValue("dnssec", "0 (the domain uses the name servers of this platform)")
+		}
 	}
 	return rq.update(ctx, cmd)
 }
 
-// modifyRefused are the changes that the interface knows and this server does not offer.
-func (rq *request) modifyRefused() error {
-	for _, p := range []string{"dnssec", "ds-1", "ds-2", "ds-3", "ds-4", "ds-5", "ds-6"} {
-		if rq.form.get(p) != "" {
-			return refuseValue(p, "no value (DNSSEC is not offered by this server)")
-		}
-	}
+// membershipRefused refuses .xxx tokens, which the interface knows and this server does not take.
+func (rq *request) membershipRefused() error {
 	if rq.form.get("registrar-tag") != "" {
 		return refuseValue("registrar-tag", "no value (membership tokens are not offered by this server)")
 	}

@@ -117,12 +117,25 @@ func codeOf(request string, err error) int {
 		return 2306
 	case request == "domain-renew" && (e.Kind == errs.WrongState || e.Kind == errs.InvalidPeriod):
 		return 2105
+	case e.Kind == errs.Auth && e.Field == "auth_info":
+		return 2202
+	case transferRequests[request] != nil && transferRequests[request][e.Kind] != 0:
+		return transferRequests[request][e.Kind]
 	case e.Kind == errs.RegistryRejected && statusText[e.Code] != "" && e.Code >= 2100 && e.Code < 2400:
 		return e.Code // DMAPI's codes are EPP's
 	case e.Kind == errs.QuotaExceeded && e.Field != "":
 		return 2400
 	}
 	return codes[e.Kind]
+}
+
+// transferIn are the codes of what keeps a name from coming (§5.2).
+var transferIn = map[errs.Kind]int{errs.Locked: 2106, errs.WrongState: 2106, errs.Exists: 2106, errs.Busy: 2300}
+
+// transferRequests are the codes that kinds have in requests about transfers alone.
+var transferRequests = map[string]map[errs.Kind]int{
+	"domain-transfer-in": transferIn, "domain-transfer-in-reseller": transferIn,
+	"domain-transfer-control": {errs.NotFound: 2301},
 }
 
 // httpStatus is 200 for refusals (§5.1), but for sessions, sizes, unknown paths and our own faults.
@@ -236,7 +249,7 @@ var params = map[string]string{
 	"name": "domain", "tld": "tld", "period": "period", "expiry": "expyear", "max_price": "max-price", "handle": "handle",
 	"registrant": "owner-c", "admin": "admin-c", "tech": "tech-c", "billing": "billing-c",
 	"name_servers": "ns-list", "nameservers": "ns-list", "ns_set": "ns-list", "auth_info": "transfer-auth-id",
-	"idempotency_key": "Idempotency-Key", "number": "Proc-ID",
+	"idempotency_key": "Idempotency-Key", "number": "Proc-ID", "addresses": "ip", "delete_on": "type",
 }
 
 // contactParams translates fields of a contact; extension fields have their own names already.
@@ -248,6 +261,9 @@ var contactParams = map[string]string{
 
 // paramOf is the parameter that a core field came from; inner is the contact's field when the parameter is a handle.
 func paramOf(field string) (name, inner string) {
+	if at, ok := strings.CutPrefix(field, "dnssec"); ok {
+		return keyParam(at), ""
+	}
 	head, rest, nested := strings.Cut(field, ".")
 	head, _, _ = strings.Cut(head, "[")
 	if !nested || params[head] == "ns-list" {
@@ -283,6 +299,7 @@ var expected = map[string]string{
 	"domain": "valid domain name", "period": "number of months", "expyear": "year", "max-price": "number not below the price",
 	"email": "valid e-mail address", "phone": "international phone number", "fax": "international phone number",
 	"country": "ISO 3166-1 country code", "individual": "Y or N", "ns-list": "name servers separated by colons",
+	"ip": "public IPv4 address", "type": "immediate or endoflife", "dnssec": "0 or 1",
 	"owner-c": "contact handle", "admin-c": "contact handle", "tech-c": "contact handle", "billing-c": "contact handle",
 }
 

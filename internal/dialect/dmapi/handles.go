@@ -113,3 +113,11 @@ func (rq *request) tldOf(text string) *catalog.TLD {
 	}
 	return tld
 }
+
+// soldTLD is the TLD of a domain of the account.
+func (rq *request) soldTLD(d domain.Domain) (*catalog.TLD, error) {
+	if t := rq.d.deps.Runner.Catalog().TLD(d.TLD); t != nil {
+		return t, nil
+	}
+	return nil, errs.F(errs.UnsupportedTLD, "name", "%s is not sold any more", d.TLD)
+}

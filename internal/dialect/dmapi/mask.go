@@ -2,6 +2,7 @@ package dmapi
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/polyreg/polyreg/internal/obs"
 	"github.com/polyreg/polyreg/internal/wire/formx"
@@ -30,9 +31,12 @@ func maskPairs(octets []byte) []byte {
 	pieces := bytes.Split(octets, []byte("&"))
 	for i, p := range pieces {
 		n, v, ok := bytes.Cut(p, []byte("="))
-		if ok && len(v) > 0 && !bytes.ContainsRune(n, '\n') && obs.Sensitive(formx.Unescape(string(n))) {
+		if ok && len(v) > 0 && !bytes.ContainsRune(n, '\n') && secretParam(formx.Unescape(string(n))) {
 			pieces[i] = append(append(bytes.Clone(n), '='), obs.Masked...)
 		}
 	}
 	return bytes.Join(pieces, []byte("&"))
 }
+
+// secretParam reports whether a parameter holds a secret: key is that of a mail to an owner (§7.8.1).
+func secretParam(name string) bool { return strings.EqualFold(name, "key") || obs.Sensitive(name) }

@@ -90,7 +90,12 @@ func (rq *request) noPrivacy(free ...string) error {
 
 // autoRenew reads a flag as what happens at expiry; without one the domain expires.
 func (rq *request) autoRenew(name string) (domain.AutoRenew, error) {
-	on, err := rq.form.truth(name, false)
+	return rq.autoRenewOr(name, false)
+}
+
+// autoRenewOr is autoRenew with another default.
+func (rq *request) autoRenewOr(name string, def bool) (domain.AutoRenew, error) {
+	on, err := rq.form.truth(name, def)
 	if on {
 		return domain.Renew, err
 	}

@@ -35,7 +35,13 @@ func resultRetrieve(ctx context.Context, rq *request) (*reply, error) {
 	body := f.String()
 	old := o.Created.AddDate(0, 0, retentionDays).Before(rq.d.deps.Runner.Clocks().Registrar())
 	if text := resultText(row); text != "" && !old && !o.Caller.Hidden {
-		body += "\n\n" + text
+		auth, err := rq.authIDLine(ctx, o)
+		if err != nil {
+			return nil, err
+		}
+		if body += "\n\n" + text; auth != "" {
+			body += "\n" + auth
+		}
 	}
 	return &reply{body: body}, nil
 }

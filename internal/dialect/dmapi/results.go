@@ -67,7 +67,7 @@ func (rq *request) resultQuery() (q resultQuery, err error) {
 		}
 	}
 	conds := []command.Filter{
-		command.Where("dialect", command.Equal, name),
+		shownOrders,
 		command.Where("created", command.GreaterEq, since.Format(time.RFC3339Nano)),
 	}
 	if !until.IsZero() {
@@ -83,6 +83,24 @@ func (rq *request) resultQuery() (q resultQuery, err error) {
 	conds = append(conds, states)
 	q.where = command.And(append(conds, q.conditions()...)...)
 	return q, nil
+}
+
+// shownOrders are those that the list shows: this dialect's, and what time does to the account's domains.
+var shownOrders = command.Filter{Any: []command.Filter{
+	command.Where("dialect", command.Equal, name),
+	command.And(command.Where("dialect", command.Equal, ""), command.Where("operation", command.In, string(order.RenewDomain), string(order.DeleteDomain))),
+}}
+
+// byTime are the request types of orders that nobody placed but time.
+var byTime = map[order.Operation]string{order.RenewDomain: "domain-renew", order.DeleteDomain: "domain-delete"}
+
+// shown gives an order of the list its request type; ok is false for an order that is not of the list.
+func shown(o order.Order) (order.Order, bool) {
+	if o.Caller.Dialect == name {
+		return o, true
+	}
+	o.Caller.Command = byTime[o.Operation]
+	return o, o.Caller.Dialect == "" && o.Caller.Command != ""
 }
 
 // firstTruth reads a boolean that has two names.
@@ -252,6 +270,7 @@ func (rq *request) resultRows(ctx context.Context, orders []order.Order) ([]resu
 	}
 	rows := make([]resultRow, 0, len(orders))
 	for _, o := range orders {
+		o, _ = shown(o)
 		row := resultRow{order: o, object: o.ObjectName}
 		if o.ObjectKind == "contact" { // without a result there is no handle yet (§17.3)
 			row.object = "-"
@@ -267,22 +286,23 @@ func (rq *request) resultRows(ctx context.Context, orders []order.Order) ([]resu
 // findResult finds the order that SvTrId, which has precedence, or Proc-ID names. Orders of other dialects are not in the list.
 func (rq *request) findResult(ctx context.Context) (order.Order, error) {
 	var cmd command.GetOrder
-	shown := rq.form.first("svtrid")
-	if shown != "" {
-		cmd.Request = strings.ToLower(shown)
+	asked := rq.form.first("svtrid")
+	if asked != "" {
+		cmd.Request = strings.ToLower(asked)
 	} else {
-		if shown = rq.form.first("proc-id", "procid"); shown == "" {
+		if asked = rq.form.first("proc-id", "procid"); asked == "" {
 			return order.Order{}, missing("Proc-ID")
 		}
-		n, err := strconv.ParseInt(shown, 10, 64)
+		n, err := strconv.ParseInt(asked, 10, 64)
 		if err != nil || n <= 0 {
 			return order.Order{}, param("Proc-ID", "number")
 		}
 		cmd.Number = order.Number(n)
 	}
 	o, err := command.Do(ctx, rq.d.deps.Runner, rq.caller, cmd)
-	if errs.Is(err, errs.NotFound) || err == nil && o.Caller.Dialect != name {
-		return o, errs.E(errs.NotFound, "Result %s does not exist", clip(shown))
+	o, listed := shown(o)
+	if errs.Is(err, errs.NotFound) || err == nil && !listed {
+		return o, errs.E(errs.NotFound, "Result %s does not exist", clip(asked))
 	}
 	return o, err
 }

@@ -128,7 +128,7 @@ var variableForms = []struct {
 }{
 	{"sid", regexp.MustCompile(`\b[0-9a-f]{40}\b`)}, {"id", regexp.MustCompile(`\b[0-9a-f]{32}\b`)},
 	{"contact", regexp.MustCompile(`\bC[A-Z]{3}-\d{8,}\b`)}, {"proc", regexp.MustCompile(`\b13110\d{5}\b`)},
-	{"wall", regexp.MustCompile(`\b20\d\d-\d\d-\d\d \d\d:\d\d:\d\d \+0[12]00`)},
+	{"auth", regexp.MustCompile(`\b[A-Za-z0-9]{20}-7Q\b`)}, {"wall", regexp.MustCompile(`\b20\d\d-\d\d-\d\d \d\d:\d\d:\d\d \+0[12]00`)},
 }
 
 func (v *variables) show(text string) string {

@@ -51,7 +51,7 @@ func (rq *request) whoisDomain(ctx context.Context, text string) (*reply, error)
 	d := info.Domain
 	var f facts
 	f.add("domain.fqdn", string(d.Name))
-	f.add("domain.status", domainStatus(d))
+	f.add("domain.status", rq.lifeStatus(d))
 	if owner, ok := info.Contacts[domain.Registrant]; ok {
 		addParty(&f, "domain", owner.Data)
 	}

@@ -49,7 +49,7 @@ func domainCreate(ctx context.Context, c *call) (jsonx.Obj, error) {
 	if c.test {
 		left = left.Sub(out.Price)
 	}
-	return createdDomain(out, left), nil
+	return createdDomain(out, expiryOf(out), left), nil
 }
 
 // notAvailable tells a reserved name from a registered one.

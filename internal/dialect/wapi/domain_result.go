@@ -21,7 +21,7 @@ func expiryOf(out command.Outcome) time.Time {
 	return command.Detail(out.Order).Expires
 }
 
-// createdDomain is the data of domain-create; left is the deposit after the charge.
-func createdDomain(out command.Outcome, left money.Amount) jsonx.Obj {
-	return jsonx.Obj{{"num", orderNumber(out.Order.Number)}, {"expiration", date(expiryOf(out))}, {"credit", credit(left)}}
+// createdDomain is the data of domain-create and domain-transfer; left is the deposit after the charge.
+func createdDomain(out command.Outcome, expires time.Time, left money.Amount) jsonx.Obj {
+	return jsonx.Obj{{"num", orderNumber(out.Order.Number)}, {"expiration", date(expires)}, {"credit", credit(left)}}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/polyreg/polyreg/internal/catalog"
+	"github.com/polyreg/polyreg/internal/clock"
 	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/domain"
 	"github.com/polyreg/polyreg/internal/errs"
@@ -30,6 +31,9 @@ func domainTransfer(ctx context.Context, c *call) (jsonx.Obj, error) {
 		return nil, err
 	}
 	out, err := do(ctx, c, cmd)
+	if err == nil && c.test {
+		return c.wouldTransfer(ctx, cmd, out)
+	}
 	switch {
 	case errs.Is(err, errs.WrongState, errs.Busy) && c.waitsForUs(ctx, string(n)):
 		return nil, transferWaits
@@ -38,11 +42,21 @@ func domainTransfer(ctx context.Context, c *call) (jsonx.Obj, error) {
 	case out.Pending:
 		return nil, pending
 	}
-	left := deposit(out.Balance)
-	if c.test {
-		left = left.Sub(out.Price)
+	return createdDomain(out, expiryOf(out), deposit(out.Balance)), nil
+}
+
+// wouldTransfer is the reply of a test: the code is judged as far as the registry tells, and the year that comes with a
+// transfer is added but below .cz.
+func (c *call) wouldTransfer(ctx context.Context, cmd command.TransferDomain, out command.Outcome) (jsonx.Obj, error) {
+	t, err := do(ctx, c, command.CheckTransfer{Name: cmd.Name, AuthInfo: cmd.AuthInfo})
+	if err != nil {
+		return nil, waiting(err)
 	}
-	return createdDomain(out, left), nil
+	expires := t.Expires
+	if !t.Inside && !expires.IsZero() && t.TLD.Class != classCZ {
+		expires = clock.AddYears(expires, 1)
+	}
+	return createdDomain(out, expires, deposit(out.Balance).Sub(out.Price)), nil
 }
 
 // newOwner resolves owner_c, which .cz alone does without: contacts there stay as they are unless a new owner is named.

@@ -95,10 +95,10 @@ func (c *call) heldDomains(ctx context.Context, open map[string]string) ([]liste
 // listStatus is the status of a name without an order under way. What can still be had back by a renewal has expired; what
 // cannot is as good as gone (wapi.md §7.2, §8).
 func listStatus(d domain.Domain, now time.Time) string {
-	switch d.Phase(now) {
-	case domain.Expired, domain.Redemption:
+	switch phase := d.Phase(now); {
+	case phase == domain.Expired, phase == domain.Redemption && !now.Before(d.Expires):
 		return statusExpired
-	case domain.Releasing:
+	case phase != domain.Active:
 		return statusDeleted
 	}
 	if slices.Contains(d.HeldFor, domain.HeldVerification) || d.Has(serverHold) {

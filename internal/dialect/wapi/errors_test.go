@@ -21,7 +21,7 @@ func TestEveryKindHasACode(t *testing.T) {
 		}
 		for _, cmd := range cmds {
 			for _, field := range []string{"", "name", "period", "registrant", "admin.email", "tech", "billing", "name_servers", "ns_set", "contact", "contact.phone",
-				"contact.type", "contact.x-de-type", "handle", "tld", "id", "expiry", "idempotency_key", "max_price"} {
+				"contact.type", "contact.x-de-type", "handle", "tld", "id", "expiry", "idempotency_key", "max_price", "auth_info"} {
 				c := codeFor(cmd, errs.F(k, field, "text"))
 				if c < 2000 || c.text() == "" {
 					t.Errorf("%s/%s/%s: %d", cmd, k, field, c)
@@ -62,6 +62,18 @@ func TestCodesByCommandAndField(t *testing.T) {
 		{"contact-create", errs.F(errs.Exists, "handle", ""), 3231},
 		{"domain-check", errs.F(errs.UnsupportedTLD, "name", ""), 2201},
 		{"domain-check", errs.E(errs.RegistryDown, ""), 4201},
+		{"domain-transfer-check", errs.F(errs.Exists, "name", ""), 3220},
+		{"domain-transfer-check", errs.F(errs.Locked, "name", ""), 3218},
+		{"domain-transfer-check", errs.E(errs.RegistryDown, ""), 4206},
+		{"domain-transfer", errs.F(errs.NotFound, "name", ""), 3226},
+		{"domain-transfer", errs.F(errs.Missing, "auth_info", ""), 2215},
+		{"domain-transfer", errs.F(errs.Auth, "auth_info", ""), 3227},
+		{"domain-transfer", errs.E(errs.Busy, ""), 4209},
+		{"domain-transfer", errs.F(errs.Missing, "registrant.phone", ""), 3211},
+		{"domain-send-auth-info", errs.F(errs.Locked, "auth_info", ""), 3209},
+		{"domain-send-auth-info", errs.E(errs.RegistryDown, ""), 4214},
+		{"domain-update-keyset", errs.E(errs.Locked, ""), 3262},
+		{"domain-update-keyset", errs.E(errs.RegistryDown, ""), 3258},
 	} {
 		if got := codeFor(c.cmd, c.err); got != c.want {
 			t.Errorf("%s %v: %d, want %d", c.cmd, c.err, got, c.want)

@@ -6,12 +6,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/polyreg/polyreg/internal/account"
 	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/dialect/dialecttest"
 	"github.com/polyreg/polyreg/internal/dname"
 	"github.com/polyreg/polyreg/internal/domain"
-	"github.com/polyreg/polyreg/internal/money"
 	"github.com/polyreg/polyreg/internal/registry/sim"
 )
 
@@ -23,8 +21,8 @@ const (
 
 // meanwhile lets happen what other doors, the other registrar and time do, line by line: "advance 720h", "take NAME" (the other
 // registrar asks for it), "approve NAME", "reject NAME" (a transfer, by its sponsor), "decide ACCOUNT NAME yes" (a transfer away,
-// by the account), "push ACCOUNT NAME ACCOUNT", "delete ACCOUNT NAME", "status ACCOUNT NAME STATUS", "hold NAME" (by the
-// registry), "sign ACCOUNT NAME", "charge ACCOUNT 998.00" (spends money).
+// by the account), "push ACCOUNT NAME ACCOUNT", "delete ACCOUNT NAME", "status ACCOUNT NAME STATUS", "flag NAME STATUS" (by the
+// registry), "sign ACCOUNT NAME".
 func meanwhile(t *testing.T, w *dialecttest.World, lines string) {
 	t.Helper()
 	for line := range strings.Lines(lines) {
@@ -51,10 +49,8 @@ func happen(t *testing.T, w *dialecttest.World, word []string) {
 		must(t, w.Sim.Approve(ctx, live, word[1]))
 	case "reject":
 		must(t, w.Sim.Reject(ctx, live, word[1]))
-	case "hold":
-		must(t, w.Sim.SetStatuses(ctx, live, word[1], sim.StatusChange{Add: []string{serverHold}, Reason: "court order"}))
-	case "charge":
-		spend(t, w, word[1], word[2])
+	case "flag":
+		must(t, w.Sim.SetStatuses(ctx, live, word[1], sim.StatusChange{Add: []string{word[2]}, Reason: "court order"}))
 	default:
 		byAccount(t, w, word)
 	}
@@ -82,22 +78,6 @@ func byAccount(t *testing.T, w *dialecttest.World, word []string) {
 	default:
 		t.Fatalf("meanwhile %v", word)
 	}
-}
-
-// spend takes money from an account.
-func spend(t *testing.T, w *dialecttest.World, who, amount string) {
-	t.Helper()
-	must(t, w.Store.InTx(t.Context(), func(ctx context.Context, tx command.Tx) error {
-		a, err := tx.AccountByName(ctx, account.Live, who)
-		if err != nil {
-			return err
-		}
-		m, err := money.Parse(amount, "EUR")
-		if err != nil {
-			return err
-		}
-		return tx.Deposit(ctx, a.ID, money.New(-m.Minor, "EUR"), "test")
-	}))
 }
 
 // plant changes a domain in the store, into a state that takes long to come by.

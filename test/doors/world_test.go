@@ -223,7 +223,8 @@ func (w *world) dump(t testing.TB) map[string][]string {
 	must(t, err)
 	rows["credential"] = query(t, w.core, `SELECT id, account_id, environment, dialect, kind, login, context, secret, totp, access, user_id, note, version FROM credential ORDER BY id`, 13)
 	for table, columns := range map[string]int{
-		"sim_registrar": 5, "sim_contact": 21, "sim_domain": 15, "sim_host": 11, "sim_domain_contact": 4, "sim_domain_host": 3, "sim_message": 6} {
+		"sim_registrar": 5, "sim_contact": 21, "sim_domain": 15, "sim_host": 11, "sim_domain_contact": 4, "sim_domain_host": 3, "sim_message": 6,
+		"sim_set": 12, "sim_set_contact": 3, "sim_domain_set": 3} {
 		rows[table] = query(t, w.registry, `SELECT * FROM `+table+` ORDER BY 1, 2`, columns)
 	}
 	return rows

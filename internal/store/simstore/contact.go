@@ -15,7 +15,8 @@ const contactColumns = `namespace, handle, sponsor, creator, updater, postal_int
 
 const selectContact = `SELECT id, namespace, handle, sponsor, creator, updater, postal_int, postal_loc, voice, voice_ext, fax, fax_ext,
 	email, disclose, auth_info, statuses, created, updated, transferred, transfer,
-	EXISTS (SELECT 1 FROM sim_domain_contact l WHERE l.contact_id = sim_contact.id)
+	EXISTS (SELECT 1 FROM sim_domain_contact l WHERE l.contact_id = sim_contact.id) OR
+	EXISTS (SELECT 1 FROM sim_set_contact l WHERE l.contact_id = sim_contact.id)
 	FROM sim_contact WHERE namespace = $1 AND handle = $2`
 
 // Contact reads a contact (repo.Reader).

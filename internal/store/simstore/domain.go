@@ -18,7 +18,9 @@ const selectDomain = `SELECT d.id, d.namespace, d.name, d.sponsor, d.creator, d.
 	COALESCE((SELECT string_agg(h.name, '
 ' ORDER BY l.pos) FROM sim_domain_host l JOIN sim_host h ON h.id = l.host_id WHERE l.domain_id = d.id), ''),
 	COALESCE((SELECT string_agg(h.name, '
-' ORDER BY h.name) FROM sim_host h WHERE h.parent = d.id), '')
+' ORDER BY h.name) FROM sim_host h WHERE h.parent = d.id), ''),
+	COALESCE((SELECT string_agg(l.kind || ' ' || s.handle, '
+') FROM sim_domain_set l JOIN sim_set s ON s.id = l.set_id WHERE l.domain_id = d.id), '')
 	FROM sim_domain d WHERE d.namespace = $1 AND d.name = $2`
 
 // Domain reads a domain (repo.Reader).
@@ -26,16 +28,17 @@ func (r reader) Domain(ctx context.Context, namespace, name string) (repo.Domain
 	var (
 		d                                        repo.Domain
 		statuses, pending, life                  string
-		contacts, ns, hosts                      string
+		contacts, ns, hosts, sets                string
 		created, updated, transferred, expiresAt int64
 	)
 	err := r.q.QueryRow(ctx, selectDomain, namespace, name).Scan(&d.ID, &d.Namespace, &d.Name, &d.Sponsor, &d.Creator,
-		&d.Updater, &d.AuthInfo, &statuses, &created, &updated, &transferred, &expiresAt, &pending, &life, &contacts, &ns, &hosts)
+		&d.Updater, &d.AuthInfo, &statuses, &created, &updated, &transferred, &expiresAt, &pending, &life, &contacts, &ns, &hosts, &sets)
 	if err != nil {
 		return repo.Domain{}, absent(err)
 	}
 	d.Statuses, d.NameServers, d.Hosts = split(statuses), split(ns), split(hosts)
 	d.Created, d.Updated, d.Transferred, d.Expires = db.Time(created), db.Time(updated), db.Time(transferred), db.Time(expiresAt)
+	readSets(sets, &d)
 	for _, line := range split(contacts) {
 		role, handle, _ := strings.Cut(line, " ")
 		d.Contacts = append(d.Contacts, repo.DomainContact{Role: repo.Role(role), Handle: handle})
@@ -96,6 +99,9 @@ func (t *tx) InsertDomain(ctx context.Context, d *repo.Domain) error {
 			return err
 		}
 	}
+	if err := t.linkSets(ctx, d); err != nil {
+		return err
+	}
 	if links := contactLinks(nil, d, contacts.ids); len(links) > 0 {
 		if err := t.own.Queue(ctx, nil, insertLinks(contactLinksHead, contactLinkWidth, links), links...); err != nil {
 			return err
@@ -137,6 +143,14 @@ func (t *tx) UpdateDomain(ctx context.Context, d *repo.Domain) error {
 			return err
 		}
 	}
+	if old.NSSet != d.NSSet || old.Keyset != d.Keyset {
+		if err := t.unlinkSets(ctx, &old); err != nil {
+			return err
+		}
+		if err := t.linkSets(ctx, d); err != nil {
+			return err
+		}
+	}
 	return t.SaveDomain(ctx, d)
 }
 
@@ -160,6 +174,9 @@ func (t *tx) SaveDomain(ctx context.Context, d *repo.Domain) error {
 func (t *tx) DeleteDomain(ctx context.Context, d *repo.Domain) error {
 	if len(d.Hosts) > 0 {
 		return repo.ErrInUse
+	}
+	if err := t.unlinkSets(ctx, d); err != nil {
+		return err
 	}
 	for _, table := range []string{"sim_domain_contact", "sim_domain_host"} {
 		if _, err := t.q.Exec(ctx, "DELETE FROM "+table+" WHERE domain_id = $1", d.ID); err != nil {

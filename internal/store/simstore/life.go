@@ -87,18 +87,19 @@ func (t *tx) Charge(ctx context.Context, registrar string, amount int64, force b
 
 // lifeJSON is what time and transfers have left on a domain, in one column; nothing is asked of its inside.
 type lifeJSON struct {
-	AuthSet  int64          `json:",omitempty"`
-	Periods  []repo.Period  `json:",omitempty"`
-	Deletion *repo.Deletion `json:",omitempty"`
-	Transfer *repo.Transfer `json:",omitempty"`
-	DNSSEC   *repo.DNSSEC   `json:",omitempty"`
+	AuthSet  int64             `json:",omitempty"`
+	Periods  []repo.Period     `json:",omitempty"`
+	Deletion *repo.Deletion    `json:",omitempty"`
+	Transfer *repo.Transfer    `json:",omitempty"`
+	DNSSEC   *repo.DNSSEC      `json:",omitempty"`
+	Attrs    []repo.NameServer `json:",omitempty"`
 }
 
 func encodeLife(d *repo.Domain) (string, error) {
-	if d.AuthSet.IsZero() && len(d.Periods) == 0 && d.Deletion == nil && d.Transfer == nil && d.DNSSEC == nil {
+	if d.AuthSet.IsZero() && len(d.Periods) == 0 && d.Deletion == nil && d.Transfer == nil && d.DNSSEC == nil && len(d.HostAttrs) == 0 {
 		return "", nil
 	}
-	b, err := json.Marshal(lifeJSON{db.Micros(d.AuthSet), d.Periods, d.Deletion, d.Transfer, d.DNSSEC})
+	b, err := json.Marshal(lifeJSON{db.Micros(d.AuthSet), d.Periods, d.Deletion, d.Transfer, d.DNSSEC, d.HostAttrs})
 	return string(b), err
 }
 
@@ -111,6 +112,7 @@ func decodeLife(text string, d *repo.Domain) error {
 		return fmt.Errorf("stored life of a domain: %w", err)
 	}
 	d.AuthSet, d.Periods, d.Deletion, d.Transfer, d.DNSSEC = db.Time(j.AuthSet), j.Periods, j.Deletion, j.Transfer, j.DNSSEC
+	d.HostAttrs = j.Attrs
 	return nil
 }
 
@@ -145,8 +147,10 @@ type targetJSON struct {
 	AuthInfo                        string
 	AuthSet                         int64 `json:",omitempty"`
 	Expires                         int64
-	Periods                         []repo.Period `json:",omitempty"`
-	DNSSEC                          *repo.DNSSEC  `json:",omitempty"`
+	Periods                         []repo.Period     `json:",omitempty"`
+	DNSSEC                          *repo.DNSSEC      `json:",omitempty"`
+	HostAttrs                       []repo.NameServer `json:",omitempty"`
+	NSSet, Keyset                   string            `json:",omitempty"`
 }
 
 func encodePending(p *repo.Pending) (string, error) {
@@ -156,7 +160,8 @@ func encodePending(p *repo.Pending) (string, error) {
 	j := pendingJSON{Op: p.Op, ClTRID: p.ClTRID, SvTRID: p.SvTRID, Fee: p.Fee}
 	if t := p.Target; t != nil {
 		j.Target = &targetJSON{NameServers: t.NameServers, Statuses: t.Statuses, AuthInfo: t.AuthInfo,
-			AuthSet: db.Micros(t.AuthSet), Expires: db.Micros(t.Expires), Periods: t.Periods, DNSSEC: t.DNSSEC}
+			AuthSet: db.Micros(t.AuthSet), Expires: db.Micros(t.Expires), Periods: t.Periods, DNSSEC: t.DNSSEC,
+			HostAttrs: t.HostAttrs, NSSet: t.NSSet, Keyset: t.Keyset}
 		for _, c := range t.Contacts {
 			j.Target.Contacts = append(j.Target.Contacts, string(c.Role)+" "+c.Handle)
 		}
@@ -176,7 +181,8 @@ func decodePending(text string) (*repo.Pending, error) {
 	p := &repo.Pending{Op: j.Op, ClTRID: j.ClTRID, SvTRID: j.SvTRID, Fee: j.Fee}
 	if t := j.Target; t != nil {
 		p.Target = &repo.Target{NameServers: t.NameServers, Statuses: t.Statuses, AuthInfo: t.AuthInfo,
-			AuthSet: db.Time(t.AuthSet), Expires: db.Time(t.Expires), Periods: t.Periods, DNSSEC: t.DNSSEC}
+			AuthSet: db.Time(t.AuthSet), Expires: db.Time(t.Expires), Periods: t.Periods, DNSSEC: t.DNSSEC,
+			HostAttrs: t.HostAttrs, NSSet: t.NSSet, Keyset: t.Keyset}
 		for _, line := range t.Contacts {
 			role, handle, _ := strings.Cut(line, " ")
 			p.Target.Contacts = append(p.Target.Contacts, repo.DomainContact{Role: repo.Role(role), Handle: handle})

@@ -2,6 +2,7 @@ package simstore
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/polyreg/polyreg/internal/registry/sim/repo"
@@ -29,6 +30,17 @@ func (s *Store) Seed(ctx context.Context, in repo.Seed) error {
 			}
 			if err := sd.links(ctx, ns, fresh); err != nil {
 				return err
+			}
+			if err := sd.sets(ctx, ns, in.Sets); err != nil {
+				return err
+			}
+			for _, d := range fresh {
+				if d.Namespace != ns {
+					continue
+				}
+				if err := sd.linkSets(ctx, d); err != nil {
+					return err
+				}
 			}
 		}
 		return nil
@@ -87,6 +99,20 @@ func (s *seeder) hosts(ctx context.Context, namespace string, list []repo.Host) 
 		args = append(args, row...)
 	}
 	return s.insert(ctx, "sim_host", hostColumns, "namespace, name", width, args)
+}
+
+// sets adds the new ones; there are few.
+func (s *seeder) sets(ctx context.Context, namespace string, list []repo.Set) error {
+	for i := range list {
+		if list[i].Namespace != namespace {
+			continue
+		}
+		set := list[i]
+		if err := s.InsertSet(ctx, &set); err != nil && !errors.Is(err, repo.ErrExists) {
+			return err
+		}
+	}
+	return nil
 }
 
 // above gives the names above a host name, the nearest first.

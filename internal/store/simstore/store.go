@@ -39,6 +39,9 @@ func (s *Store) InTx(ctx context.Context, fn func(context.Context, repo.Tx) erro
 		if strings.Contains(err.Error(), "sim_domain_host") {
 			return &repo.MissingError{Kind: "host"}
 		}
+		if strings.Contains(err.Error(), "sim_domain_set") {
+			return &repo.MissingError{Kind: "set"}
+		}
 		return &repo.MissingError{Kind: "contact"}
 	}
 	return err
@@ -48,17 +51,17 @@ func (s *Store) InTx(ctx context.Context, fn func(context.Context, repo.Tx) erro
 func (s *Store) Reset(ctx context.Context) error {
 	return s.db.InTx(ctx, func(ctx context.Context, t db.Tx) error {
 		if t.Engine() == db.Postgres {
-			_, err := t.Exec(ctx, `TRUNCATE sim_message, sim_domain_host, sim_domain_contact, sim_host, sim_domain,
+			_, err := t.Exec(ctx, `TRUNCATE sim_message, sim_domain_set, sim_set_contact, sim_set, sim_domain_host, sim_domain_contact, sim_host, sim_domain,
 				sim_contact, sim_registrar RESTART IDENTITY`)
 			return err
 		}
-		for _, table := range []string{"sim_message", "sim_domain_host", "sim_domain_contact", "sim_host", "sim_domain",
+		for _, table := range []string{"sim_message", "sim_domain_set", "sim_set_contact", "sim_set", "sim_domain_host", "sim_domain_contact", "sim_host", "sim_domain",
 			"sim_contact", "sim_registrar"} {
 			if _, err := t.Exec(ctx, "DELETE FROM "+table); err != nil {
 				return err
 			}
 		}
-		_, err := t.Exec(ctx, `DELETE FROM sqlite_sequence WHERE name IN ('sim_message', 'sim_host', 'sim_domain', 'sim_contact')`)
+		_, err := t.Exec(ctx, `DELETE FROM sqlite_sequence WHERE name IN ('sim_message', 'sim_set', 'sim_host', 'sim_domain', 'sim_contact')`)
 		return err
 	})
 }

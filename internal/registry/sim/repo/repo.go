@@ -50,7 +50,10 @@ type Domain struct {
 	Creator     string
 	Updater     string // empty when never updated
 	Contacts    []DomainContact
-	NameServers []string // host names, in the order given
+	NameServers []string     // host names, in the order given
+	HostAttrs   []NameServer // name servers that are no host objects
+	NSSet       string       // handle of the set that it names instead, empty for none
+	Keyset      string
 	Statuses    []string // set client… and server… statuses only; "ok", "inactive" and "pending…" follow from the rest
 	AuthInfo    string   // sealed or hashed, see sim.Vault
 	AuthSet     time.Time
@@ -80,6 +83,9 @@ type Pending struct {
 type Target struct {
 	Contacts    []DomainContact
 	NameServers []string
+	HostAttrs   []NameServer
+	NSSet       string
+	Keyset      string
 	Statuses    []string
 	AuthInfo    string
 	AuthSet     time.Time
@@ -122,7 +128,7 @@ type Contact struct {
 	Transferred time.Time // zero when never transferred
 	Transfer    *Transfer // the latest one; nil when there was none
 
-	Linked bool // answer only: a domain uses it
+	Linked bool // answer only: a domain or a set uses it
 }
 
 // Host is a host object (RFC 5732). Parent is the domain of this registry that it lies below, 0 for an external host.
@@ -168,5 +174,6 @@ type Seed struct {
 	Registrars []Registrar
 	Contacts   []Contact
 	Hosts      []Host
+	Sets       []Set
 	Domains    []Domain
 }

@@ -15,9 +15,9 @@ var (
 	ErrFunds    = errors.New("repo: balance too low")
 )
 
-// MissingError names contacts or hosts that a domain refers to and that do not exist.
+// MissingError names contacts, hosts or sets that an object refers to and that do not exist.
 type MissingError struct {
-	Kind  string // "contact" or "host"
+	Kind  string // "contact", "host", NSSet or Keyset
 	Names []string
 }
 
@@ -32,10 +32,12 @@ type Reader interface {
 	Domain(ctx context.Context, namespace, name string) (Domain, error)
 	Contact(ctx context.Context, namespace, handle string) (Contact, error)
 	Host(ctx context.Context, namespace, name string) (Host, error)
+	Set(ctx context.Context, key SetKey) (Set, error)
 	// Taken… give those of the names that exist; TakenDomains with the time at which something falls due on each.
 	TakenDomains(ctx context.Context, namespace string, names []string) (map[string]time.Time, error)
 	TakenContacts(ctx context.Context, namespace string, handles []string) (map[string]bool, error)
 	TakenHosts(ctx context.Context, namespace string, names []string) (map[string]bool, error)
+	TakenSets(ctx context.Context, namespace, kind string, handles []string) (map[string]bool, error)
 	// FirstMessage is the oldest message of a registrar and the number that wait, itself included.
 	FirstMessage(ctx context.Context, registrar string) (Message, int, error)
 	// Due gives what falls due until a time, the earliest first, at most limit of it.
@@ -64,7 +66,7 @@ type Tx interface {
 	LockContact(ctx context.Context, namespace, handle string) (Contact, error)
 	InsertContact(ctx context.Context, c *Contact) error
 	UpdateContact(ctx context.Context, c *Contact) error
-	// DeleteContact gives ErrInUse when a domain uses it.
+	// DeleteContact gives ErrInUse when a domain or a set uses it.
 	DeleteContact(ctx context.Context, c *Contact) error
 
 	LockHost(ctx context.Context, namespace, name string) (Host, error)
@@ -75,6 +77,14 @@ type Tx interface {
 	DeleteHost(ctx context.Context, h *Host) error
 	// ForeignLinks reports whether a domain of another sponsor is delegated to the host.
 	ForeignLinks(ctx context.Context, host int64, sponsor string) (bool, error)
+
+	LockSet(ctx context.Context, key SetKey) (Set, error)
+	// InsertSet gives ErrExists, or a *MissingError for a contact that is not there.
+	InsertSet(ctx context.Context, s *Set) error
+	// UpdateSet gives a *MissingError as InsertSet does.
+	UpdateSet(ctx context.Context, s *Set) error
+	// DeleteSet gives ErrInUse when a domain names it.
+	DeleteSet(ctx context.Context, s *Set) error
 
 	SetPassword(ctx context.Context, registrar, hash string) error
 	// SetBalance sets a registrar's balance, or takes it away with nil.

@@ -3,6 +3,7 @@ package opensrs
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/domain"
@@ -57,13 +58,16 @@ func deletedBy(d domain.Domain) string {
 	return "expired"
 }
 
-// lastDeletion finds the last order that deleted a name, the zero order when there is none.
-func (x *call) lastDeletion(ctx context.Context, name string) (order.Order, error) {
-	found, err := do(ctx, x, command.ListOrders{Query: command.Query{Limit: 1, Sort: []command.Sort{{Field: "number", Desc: true}},
-		Where: command.And(command.Where("object_kind", command.Equal, "domain"), command.Where("object_name", command.Equal, name),
-			command.Where("operation", command.Equal, string(order.DeleteDomain)), command.Where("state", command.Equal, string(order.Done)))}})
-	if err != nil || len(found.Orders) == 0 {
-		return order.Order{}, err
+// deletion finds the order that deleted a name at a moment, the zero order when nobody ordered it.
+func (x *call) deletion(ctx context.Context, name string, at time.Time) (order.Order, error) {
+	found, err := do(ctx, x, command.ListOrders{Query: command.Query{Limit: -1, Where: command.And(command.Where("object_kind", command.Equal, "domain"),
+		command.Where("object_name", command.Equal, name), command.Where("operation", command.Equal, string(order.DeleteDomain)),
+		command.Where("state", command.Equal, string(order.Done)),
+		moment("finished", command.GreaterEq, at.Add(-time.Second)), moment("finished", command.LessEq, at.Add(time.Second)))}})
+	for _, o := range found.Orders {
+		if o.Finished.Equal(at) {
+			return o, err
+		}
 	}
-	return found.Orders[0], nil
+	return order.Order{}, err
 }

@@ -185,11 +185,11 @@ func released(ctx context.Context, x *call, n notify.Notice) (told, error) {
 // whyDeleted tells who wanted a deletion: the client by this interface, anybody else, or time. atOnce is set when an order that
 // ended with the notice deleted the name.
 func (x *call) whyDeleted(ctx context.Context, n notify.Notice) (reason string, atOnce bool, err error) {
-	o, err := x.lastDeletion(ctx, n.ObjectName)
+	o, err := x.deletion(ctx, n.ObjectName, n.Created)
 	if err != nil {
 		return "", false, err
 	}
-	atOnce = o.Number != 0 && o.Finished.Equal(n.Created)
+	atOnce = o.Number != 0
 	switch expires := isoDate(n.Data["expires"]); {
 	case atOnce && o.Caller.Dialect == dialectName:
 		return "delete-domain-api", atOnce, nil

@@ -218,6 +218,9 @@ func hostProblem(name dname.Name, err error) error {
 	case err == nil:
 		return nil
 	case e.Kind == errs.Exists || e.Kind == errs.NotAvailable:
+		if other, ok := strings.CutPrefix(e.Object, "host "); ok {
+			name = dname.Name(other)
+		}
 		return refuse(e.Kind, 485, "Nameserver "+string(name)+" already exists")
 	case e.Kind == errs.InUse:
 		return refuse(e.Kind, 485, "Nameserver in use")

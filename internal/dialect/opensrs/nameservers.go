@@ -25,9 +25,9 @@ func updateNameservers(ctx context.Context, x *call) (*reply, error) {
 	}
 	cmd.Name = string(info.Domain.Name)
 	if cmd.Servers != nil {
-		err = keepGlue(cmd.Servers.Servers, info)
+		err = x.keepGlue(ctx, cmd.Servers.Servers, info)
 	} else {
-		err = keepGlue(cmd.AddServers, info)
+		err = x.keepGlue(ctx, cmd.AddServers, info)
 	}
 	if err != nil {
 		return nil, err
@@ -76,8 +76,9 @@ func delegation(a *value) (cmd command.UpdateDomain, err error) {
 	}
 }
 
-// keepGlue gives servers below the domain the addresses they have; one without is a host that the registry does not know.
-func keepGlue(servers []host.Server, info command.DomainInfo) error {
+// keepGlue gives servers below the domain the addresses they have, by the delegation or as host objects; one without is a host
+// that the registry does not know.
+func (x *call) keepGlue(ctx context.Context, servers []host.Server, info command.DomainInfo) error {
 	known := map[dname.Name]host.Server{}
 	for _, s := range info.Domain.Servers {
 		known[s.Name] = s
@@ -87,7 +88,14 @@ func keepGlue(servers []host.Server, info command.DomainInfo) error {
 		if len(s.Addresses) > 0 || !s.Name.Within(info.Domain.Name) {
 			continue
 		}
-		if s.Addresses = known[s.Name].Addresses; len(s.Addresses) == 0 {
+		if s.Addresses = known[s.Name].Addresses; len(s.Addresses) > 0 {
+			continue
+		}
+		h, err := do(ctx, x, command.HostInfo{Name: string(s.Name)})
+		if err != nil && !errs.Is(err, errs.NotFound, errs.NotOwned) {
+			return err
+		}
+		if s.Addresses = h.Addresses; len(s.Addresses) == 0 {
 			return refuse(errs.NotFound, 435, "Request failed validation: Name server '"+string(s.Name)+
 				"' is not found at the registry. Please double check the nameserver and re-submit.")
 		}

@@ -75,7 +75,7 @@ func orderFields(o order.Order, info command.DomainInfo) *value {
 		completed = epoch(o.Finished)
 	}
 	v := hash("id", number, "domain", o.ObjectName, "reg_type", orderType(o), "status", orderStatus(o),
-		"period", strconv.Itoa(command.Detail(o).Years), "cost", o.Price.Decimal(), "affiliate_id", "", "comments", info.Domain.Comment,
+		"period", orderYears(o), "cost", o.Price.Decimal(), "affiliate_id", "", "comments", info.Domain.Comment,
 		"encoding_type", "", "reg_domain", "", "master_order_id", "0", "forwarding_email", "", "f_auto_renew", yesNo(held && renews(info.Domain)),
 		"f_lock_domain", flag(held && info.Domain.Locked()), "f_bypass_confirm", "", "flag_saved_ns_fields", "1", "flag_saved_tech_fields", "1",
 		"order_date", epoch(o.Created), "processed_date", "", "completed_date", completed)
@@ -96,6 +96,15 @@ func orderFields(o order.Order, info command.DomainInfo) *value {
 		}
 	}
 	return v
+}
+
+// orderYears is an order's period; a transfer's is the year that it adds.
+func orderYears(o order.Order) string {
+	years := command.Detail(o).Years
+	if years == 0 && o.Operation == order.TransferIn {
+		years = 1
+	}
+	return strconv.Itoa(years)
 }
 
 // getOrdersByDomain is GET_ORDERS_BY_DOMAIN (§2.7), newest first.

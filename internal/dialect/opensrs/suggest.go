@@ -143,11 +143,14 @@ func (x *call) lookedUp(ctx context.Context, w wanted) ([]*value, error) {
 
 // suggested gives the core's ideas, all of them free.
 func (x *call) suggested(ctx context.Context, w wanted) ([]*value, error) {
-	found, err := do(ctx, x, command.SuggestNames{Text: w.text, TLDs: w.tlds, Max: w.most})
+	found, err := do(ctx, x, command.SuggestNames{Text: w.text, TLDs: w.tlds, Max: suggestMost})
 	if errs.Is(err, errs.Missing, errs.InvalidName) {
 		return nil, nil // nothing can be made of the words
 	}
-	return suggestItems(found), err
+	if w.tlds != nil { // the core looks beyond them
+		found = slices.DeleteFunc(found, func(a command.Availability) bool { return a.TLD == nil || !slices.Contains(w.tlds, a.TLD.Name) })
+	}
+	return suggestItems(found[:min(w.most, len(found))]), err
 }
 
 // suggestItems are the rows; an ending that is not sold has none.

@@ -2,7 +2,6 @@ package opensrs
 
 import (
 	"context"
-	"strconv"
 
 	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/errs"
@@ -41,11 +40,7 @@ func cancelTransfer(ctx context.Context, x *call) (*reply, error) {
 
 // transferOrder finds a transfer in by its number.
 func (x *call) transferOrder(ctx context.Context, given string) (order.Order, error) {
-	n, err := strconv.ParseInt(given, 10, 64)
-	if err != nil || n <= 0 {
-		return order.Order{}, errs.E(errs.NotFound, "no such order")
-	}
-	o, err := do(ctx, x, command.GetOrder{Number: order.Number(n)})
+	o, err := x.numbered(ctx, given)
 	if err == nil && orderType(o) != typeTransfer {
 		err = errs.E(errs.NotFound, "no such transfer")
 	}

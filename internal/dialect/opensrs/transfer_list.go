@@ -41,10 +41,15 @@ func transfersIn(ctx context.Context, x *call) (*reply, error) {
 			return nil, err
 		}
 	}
-	rows := make([]*value, len(found.Orders))
+	rows, open := make([]*value, len(found.Orders)), 0
+	for _, o := range found.Orders {
+		if o.State.Open() {
+			open++
+		}
+	}
 	for i, o := range found.Orders {
 		losing := ""
-		if found.Total == 1 && o.State.Open() { // asks the registry, so only about a single one
+		if open == 1 && o.State == order.Pending { // asks the registry, so only about a single one
 			if losing, err = x.losingRegistrar(ctx, o); err != nil {
 				return nil, err
 			}

@@ -275,8 +275,9 @@ func TestTranscriptsAreMasked(t *testing.T) {
 	files, _ := filepath.Glob("testdata/*.txtar")
 	d := New(dialecttest.New(t).Deps())
 	const sid = "0123456789abcdef0123456789abcdef01234567"
-	placeholder := regexp.MustCompile(`<sid\d+>`)
-	secrets := []string{dialecttest.DMAPIKey, dialecttest.DMAPIReadKey, dialecttest.DMAPIPassword, sid}
+	const authID = "abcdefghjkmnpqrstuvw-7Q"
+	sids, authIDs := regexp.MustCompile(`<sid\d+>`), regexp.MustCompile(`<auth\d+>`)
+	secrets := []string{dialecttest.DMAPIKey, dialecttest.DMAPIReadKey, dialecttest.DMAPIPassword, sid, "in-AuthInfo-1", "ex-AuthInfo-1", "not-it-123", "wrong-one", authID}
 	for _, file := range files {
 		data, err := os.ReadFile(file)
 		if err != nil {
@@ -284,7 +285,7 @@ func TestTranscriptsAreMasked(t *testing.T) {
 		}
 		_, parts := readArchive(string(data))
 		for _, p := range parts {
-			head, body, _ := strings.Cut(placeholder.ReplaceAllString(p.text, sid), "\n\n")
+			head, body, _ := strings.Cut(authIDs.ReplaceAllString(sids.ReplaceAllString(p.text, sid), authID), "\n\n")
 			target, query, _ := strings.Cut(strings.SplitN(head, "\n", 2)[0], "?")
 			for _, octets := range []string{body, query} {
 				masked := string(d.Mask([]byte(octets)))

@@ -24,7 +24,7 @@ func TestDocExamples(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := &client{t: t, d: New(dialecttest.New(t).Deps())}
-	proc, n := "", 0
+	proc, handle, n := "", "", 0
 	for _, line := range strings.Split(string(page), "\n") {
 		rest, ok := strings.CutPrefix(line, "curl -s http://127.0.0.1:8700/dmapi")
 		if !ok {
@@ -34,7 +34,7 @@ func TestDocExamples(t *testing.T) {
 		path, _, _ := strings.Cut(rest, " ")
 		var form []string
 		for _, m := range curlOption.FindAllStringSubmatch(rest, -1) {
-			pair := strings.NewReplacer("'", "", "$SID", c.sid, "$PROC", proc).Replace(m[2])
+			pair := strings.NewReplacer("'", "", "$SID", c.sid, "$PROC", proc, "$HANDLE", handle).Replace(m[2])
 			if k, v, ok := strings.Cut(pair, "="); ok && m[1] == "--data-urlencode" {
 				pair = k + "=" + url.QueryEscape(v)
 			}
@@ -49,8 +49,11 @@ func TestDocExamples(t *testing.T) {
 		if a.headers["Proc-ID"] != "" {
 			proc = a.headers["Proc-ID"]
 		}
+		if o := a.facts()["Object-Name"]; strings.HasPrefix(o, "CCOM-") {
+			handle = o
+		}
 	}
-	if n < 20 {
+	if n < 45 {
 		t.Errorf("only %d examples", n)
 	}
 }

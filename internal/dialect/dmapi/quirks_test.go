@@ -81,7 +81,9 @@ func TestQuirkLexicon(t *testing.T) {
 func TestQuirkLists(t *testing.T) {
 	t.Parallel()
 	c := newClient(t, dialecttest.New(t))
-	c.contact("com")
+	c.ok("ns-create", "host", "ns1.example.com", "ip", "192.0.2.1")
+	c.ok("domain-register", registration("list.com", c.contact("com"))...)
+	c.ok("domain-transfer-in", "domain", "incoming.com", "transfer-auth-id", "in-AuthInfo-1", "billing-c", "CCOM-1001")
 	for _, tc := range []struct {
 		request  string
 		args     []string
@@ -95,6 +97,10 @@ func TestQuirkLists(t *testing.T) {
 		{"query-contact-list", []string{"extended-format", "1"}, true, "TAB", false, 4},
 		{"query-price-list", nil, true, "TAB", false, 17},
 		{"result-list", nil, false, "", true, 7},
+		{"query-ns-list", nil, false, "", false, 1},
+		{"query-ns-list", []string{"full", "1"}, false, "TAB", false, 3},
+		{"wa-email-list", nil, true, "TAB", false, 3},
+		{"domain-transfer-control", []string{"action", "list"}, true, "TAB", false, 4},
 	} {
 		a := c.ok(tc.request, tc.args...)
 		_, columns := a.headers["Columns"]

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/polyreg/polyreg/internal/dialect"
 	"github.com/polyreg/polyreg/internal/dialect/dialecttest"
 )
 
@@ -148,4 +149,27 @@ func (c *client) contact(tld string) string {
 func registration(domain, handle string, more ...string) []string {
 	return append([]string{"domain", domain, "period", "12", "status", "production", "owner-c", handle, "admin-c", handle, "tech-c", handle,
 		"billing-c", handle, "ns-list", "ns1.polyreg.test:ns2.polyreg.test"}, more...)
+}
+
+// keyed asks under an idempotency key.
+func (c *client) keyed(key, name string, pairs ...string) answer {
+	c.t.Helper()
+	v := url.Values{"auth-sid": {c.sid}}
+	for i := 0; i < len(pairs); i += 2 {
+		v.Set(pairs[i], pairs[i+1])
+	}
+	r := httptest.NewRequest("POST", "/request/"+name, strings.NewReader(v.Encode()))
+	r.Header.Set("Idempotency-Key", key)
+	return c.send(r)
+}
+
+// requestOf is a request with a form and nothing behind it.
+func requestOf(t testing.TB, body string) *request {
+	t.Helper()
+	r := httptest.NewRequest("POST", "/request/x", strings.NewReader(body))
+	rq := &request{d: New(dialect.Deps{}), http: r}
+	if err := rq.readForm(); err != nil {
+		t.Fatal(err)
+	}
+	return rq
 }

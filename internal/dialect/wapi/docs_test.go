@@ -5,8 +5,11 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/polyreg/polyreg/internal/dialect/dialecttest"
 	"github.com/polyreg/polyreg/internal/testkit"
@@ -36,4 +39,58 @@ func TestCurlLinesOfTheDocs(t *testing.T) {
 			t.Errorf("%s\n%v %s", line, err, out)
 		}
 	}
+}
+
+// The life of a domain goes as docs/wapi.md tells it. The operator's lines are carried out by what stands behind them.
+func TestLifeOfTheDocs(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile(testkit.Root() + "/docs/wapi.md")
+	must(t, err)
+	_, story, _ := strings.Cut(string(page), "```life\n")
+	story, _, ok := strings.Cut(story, "```")
+	if !ok {
+		t.Fatal("the page tells no life")
+	}
+	w := dialecttest.New(t)
+	d := New(w.Deps())
+	ask(t, d, "alpha", "poll-ack", `{"id":51000001}`)
+	varying := regexp.MustCompile(`"timestamp":[0-9]+,"svTRID":"[0-9.]+"`)
+	var told []string
+	for line := range strings.Lines(story) {
+		line = strings.TrimSuffix(line, "\n")
+		switch {
+		case strings.HasPrefix(line, "> "):
+			cmd, data, _ := strings.Cut(line[2:], " ")
+			reply := value(t, ask(t, d, "alpha", cmd, data)).Get("response")
+			got := "< " + reply.Get("code").Text
+			if reply.Get("data").Exists() {
+				got += " " + varying.ReplaceAllString(without(reply.Get("data")), `"timestamp":STAMP,"svTRID":"STAMP"`)
+			}
+			told = append(told, line, got)
+		case strings.HasPrefix(line, "$ polyreg "):
+			meanwhile(t, w, operated(t, line))
+			told = append(told, line)
+		}
+	}
+	ids := regexp.MustCompile(`"id":[0-9]+,`) // they count every dialect's notices; that the first one is right, poll-ack shows
+	plain := func(s string) string { return ids.ReplaceAllString(s, "") }
+	if diff := cmp.Diff(plain(story), plain(strings.Join(told, "\n")+"\n")); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// operated is an operator's line in the words of meanwhile.
+func operated(t *testing.T, line string) string {
+	t.Helper()
+	word := strings.Fields(line)
+	switch {
+	case len(word) == 5 && word[2] == "registrar":
+		return word[3] + " " + word[4] + "\nadvance 1m\n"
+	case len(word) == 5 && word[2] == "clock":
+		days, err := strconv.Atoi(strings.TrimSuffix(word[4], "d"))
+		must(t, err)
+		return "advance " + strconv.Itoa(24*days) + "h\n"
+	}
+	t.Fatal(line)
+	return ""
 }

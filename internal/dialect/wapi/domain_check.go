@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/polyreg/polyreg/internal/command"
+	"github.com/polyreg/polyreg/internal/dname"
 	"github.com/polyreg/polyreg/internal/wire/jsonx"
 )
 
@@ -20,17 +21,29 @@ func domainCheck(ctx context.Context, c *call) (jsonx.Obj, error) {
 	if err != nil {
 		return nil, err
 	}
-	switch a := res[0]; a.Status {
-	case command.Free:
+	a := res[0]
+	switch {
+	case a.Status == command.Free:
 		return jsonx.Obj{{"name", string(a.Name)}}, nil
-	case command.ReservedFor:
+	case a.Status == command.ReservedFor:
 		return nil, code(3205)
-	case command.Processing:
+	case a.Status == command.Processing:
 		return nil, code(3203)
-	case command.Refused:
+	case a.Status == command.Refused:
 		return nil, a.Err
+	case a.Mine:
+		return nil, c.taken(ctx, name)
 	}
 	return nil, code(3201)
+}
+
+// taken is the code of a registered name: one of the account's own that was deleted lies in quarantine.
+func (c *call) taken(ctx context.Context, name dname.Name) code {
+	info, err := do(ctx, c, command.InfoDomain{Name: string(name)})
+	if err == nil && !info.Domain.Deleted.IsZero() {
+		return 3204
+	}
+	return 3201
 }
 
 // spendCheck takes one from the availability requests of the hour, which domain-check and domain-create share (wapi.md §4.2).

@@ -40,7 +40,7 @@ func domainCreate(ctx context.Context, c *call) (jsonx.Obj, error) {
 	}
 	out, err := do(ctx, c, cmd)
 	if err != nil {
-		return nil, c.notAvailable(err, n)
+		return nil, c.notAvailable(ctx, err, n)
 	}
 	if out.Pending {
 		return nil, pending
@@ -52,12 +52,15 @@ func domainCreate(ctx context.Context, c *call) (jsonx.Obj, error) {
 	return createdDomain(out, expiryOf(out), left), nil
 }
 
-// notAvailable tells a reserved name from a registered one.
-func (c *call) notAvailable(err error, n dname.Name) error {
-	if _, reserved := c.d.runner.Catalog().Reserved(n); reserved && errs.Is(err, errs.NotAvailable) {
+// notAvailable tells a reserved name, and one in quarantine, from a registered one.
+func (c *call) notAvailable(ctx context.Context, err error, n dname.Name) error {
+	if !errs.Is(err, errs.NotAvailable) {
+		return err
+	}
+	if _, reserved := c.d.runner.Catalog().Reserved(n); reserved {
 		return code(3205)
 	}
-	return err
+	return c.taken(ctx, n)
 }
 
 // owners resolves owner_c, and below .cz admin_c; other registries ignore that (wapi.md §7.2).

@@ -5,6 +5,7 @@ import (
 
 	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/errs"
+	"github.com/polyreg/polyreg/internal/order"
 	"github.com/polyreg/polyreg/internal/wire/jsonx"
 )
 
@@ -33,7 +34,9 @@ func domainSendAuthInfo(ctx context.Context, c *call) (jsonx.Obj, error) {
 }
 
 func (c *call) makeAndSend(ctx context.Context, name string) error {
-	out, err := do(ctx, c, command.NewAuthInfo{Name: name})
+	quiet := *c
+	quiet.caller.Notice = order.NoticeNever // that a code was drawn is no outcome of the command
+	out, err := do(ctx, &quiet, command.NewAuthInfo{Name: name})
 	switch {
 	case err != nil:
 		return err

@@ -74,8 +74,10 @@ func (c *call) onPlatform(d domain.Domain) bool {
 func (c *call) unsign(ctx context.Context, name string) error {
 	out, err := do(ctx, c, command.UpdateDomain{Name: name, DNSSEC: &domain.DNSSEC{}})
 	switch {
-	case errs.Is(err, errs.Busy), err == nil && out.Pending:
+	case errs.Is(err, errs.Busy):
 		return keysetBusy
+	case err != nil:
+		return err
 	}
-	return err
+	return pendingOr(out)
 }

@@ -94,6 +94,8 @@ func (s *Server) command(ctx context.Context, c *call, cmd *epp.Command) (*answe
 		return s.transferContact(ctx, c, cmd)
 	case cmd.Ext.FeeCheck != nil || cmd.Ext.FeeTransfer != nil || cmd.Ext.FeeUpdate != nil || cmd.Ext.FeeCreate != nil:
 		return nil, refuse(epp.CodeExtension, element{epp.NSFee, "", ""}, "contacts and hosts cost nothing")
+	case setSpaces[cmd.Object()] != "":
+		return s.setCommand(ctx, c, cmd)
 	case cmd.CheckContact != nil:
 		return s.checkContact(ctx, c, cmd.CheckContact)
 	case cmd.InfoContact != nil:

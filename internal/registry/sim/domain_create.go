@@ -76,7 +76,7 @@ func (s *Server) newDomain(c *call, cmd *epp.Command) (*repo.Domain, int64, erro
 	if d.Expires, err = tld.extend(c.now, c.now, years); err != nil {
 		return nil, 0, err
 	}
-	if d.NameServers, err = nameServers(in.NS); err != nil {
+	if err := tld.delegate(d, cmd); err != nil {
 		return nil, 0, err
 	}
 	if in.Registrant == "" && tld.RequireRegistrant {

@@ -48,6 +48,9 @@ func (s *Server) domainExt(d *repo.Domain, now time.Time) epp.ResponseExt {
 	if s.offers(epp.NSSecDNS) {
 		ext.SecDNS = signedOut(d.DNSSEC)
 	}
+	if s.offers(epp.NSSets) {
+		ext.Sets = setsOf(d)
+	}
 	return ext
 }
 
@@ -64,7 +67,7 @@ func (s *Server) domainData(d *repo.Domain, hosts string) *epp.DomainInfoData {
 		out.Contacts = append(out.Contacts, epp.DomainContact{Type: string(ct.Role), ID: ct.Handle})
 	}
 	if hosts != "sub" && hosts != "none" {
-		out.NS = epp.HostObjects(d.NameServers...)
+		out.NS = s.delegation(d)
 	}
 	if hosts != "del" && hosts != "none" {
 		out.Hosts = d.Hosts

@@ -96,10 +96,11 @@ func idle(d *repo.Domain) error {
 
 func targetOf(d *repo.Domain) *repo.Target {
 	return &repo.Target{Contacts: d.Contacts, NameServers: d.NameServers, Statuses: d.Statuses, AuthInfo: d.AuthInfo, AuthSet: d.AuthSet,
-		Expires: d.Expires, Periods: d.Periods, DNSSEC: d.DNSSEC}
+		Expires: d.Expires, Periods: d.Periods, DNSSEC: d.DNSSEC, HostAttrs: d.HostAttrs, NSSet: d.NSSet, Keyset: d.Keyset}
 }
 
 func apply(d *repo.Domain, t *repo.Target) {
 	d.Contacts, d.NameServers, d.Statuses, d.AuthInfo, d.AuthSet = t.Contacts, t.NameServers, t.Statuses, t.AuthInfo, t.AuthSet
 	d.Expires, d.Periods, d.DNSSEC = t.Expires, t.Periods, t.DNSSEC
+	d.HostAttrs, d.NSSet, d.Keyset = t.HostAttrs, t.NSSet, t.Keyset
 }

@@ -20,7 +20,7 @@ func (s *Server) updateDomain(ctx context.Context, c *call, cmd *epp.Command) (*
 	if cmd.Ext.RGP != nil {
 		return s.restoreDomain(ctx, c, name, cmd)
 	}
-	if in.Add == nil && in.Rem == nil && in.Chg == nil && cmd.Ext.SecDNSUpdate == nil {
+	if in.Add == nil && in.Rem == nil && in.Chg == nil && cmd.Ext.SecDNSUpdate == nil && cmd.Ext.SetsUpdate == nil {
 		return nil, refuse(epp.CodeMissingParameter, ofDomain("update", ""), "nothing to change")
 	}
 	var a *answer
@@ -28,7 +28,7 @@ func (s *Server) updateDomain(ctx context.Context, c *call, cmd *epp.Command) (*
 		if err := allowed("Update", d.Statuses, domainStatuses(in.Rem)); err != nil {
 			return err
 		}
-		target, err := s.updated(d, in, c.now)
+		target, err := s.updated(d, cmd, c.now)
 		if err != nil {
 			return err
 		}
@@ -61,24 +61,22 @@ func (s *Server) updateDomain(ctx context.Context, c *call, cmd *epp.Command) (*
 }
 
 // updated is what the domain becomes.
-func (s *Server) updated(d *repo.Domain, in *epp.DomainUpdate, now time.Time) (*repo.Target, error) {
-	t := targetOf(d)
+func (s *Server) updated(d *repo.Domain, cmd *epp.Command, now time.Time) (*repo.Target, error) {
+	in, t := cmd.UpdateDomain, targetOf(d)
+	tld, _ := s.tldOf(dname.Name(d.Name))
 	var err error
 	if t.Statuses, err = changeStatuses("domain", ofDomain, d.Statuses, domainStatuses(in.Add), domainStatuses(in.Rem)); err != nil {
 		return nil, err
 	}
-	addNS, addRoles, err := added(in.Add)
+	if err := tld.redelegate(d, t, cmd); err != nil {
+		return nil, err
+	}
+	addRoles, err := added(in.Add)
 	if err != nil {
 		return nil, err
 	}
-	remNS, remRoles, err := added(in.Rem)
+	remRoles, err := added(in.Rem)
 	if err != nil {
-		return nil, err
-	}
-	if t.NameServers, err = change(d.NameServers, addNS, remNS, func(n string) element { return ofDomain("hostObj", n) }); err != nil {
-		return nil, err
-	}
-	if err := limited("hostObj", t.NameServers, objectsPerDomain); err != nil {
 		return nil, err
 	}
 	byHandle := func(ct repo.DomainContact) element { return ofDomain("contact", ct.Handle) }
@@ -125,15 +123,11 @@ func (s *Server) changed(d *repo.Domain, t *repo.Target, chg *epp.DomainChange) 
 	return err
 }
 
-func added(in *epp.DomainAddRem) (ns []string, contacts []repo.DomainContact, err error) {
+func added(in *epp.DomainAddRem) ([]repo.DomainContact, error) {
 	if in == nil {
-		return nil, nil, nil
+		return nil, nil
 	}
-	if ns, err = nameServers(in.NS); err != nil {
-		return nil, nil, err
-	}
-	contacts, err = roles(in.Contacts)
-	return ns, contacts, err
+	return roles(in.Contacts)
 }
 
 func domainStatuses(in *epp.DomainAddRem) []string {

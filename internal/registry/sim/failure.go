@@ -82,8 +82,11 @@ func missing(err error) error {
 		return err
 	}
 	at, name := ofDomain("contact", ""), strings.Join(m.Names, " ")
-	if m.Kind == "host" {
+	switch m.Kind {
+	case "host":
 		at = ofDomain("hostObj", "")
+	case "set", repo.NSSet, repo.Keyset:
+		at = ofSets(m.Kind, "")
 	}
 	at.value = name
 	return refuse(epp.CodeNotExist, at, "%s does not exist", m.Kind)

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -18,6 +19,13 @@ type TLD struct {
 	MaxTotal          int // years from now that no expiry may pass, 10 by default
 	RequireRegistrant bool
 	IDNTable          string // characters beyond ASCII that labels may have; empty for all that IDNA knows
+
+	HostAttributes bool // name servers are host attributes and no objects
+	Sets           bool // name servers and keys are named by an nsset and a keyset
+	KeysOnly       bool // DNSSEC data are keys, and no DS records
+	// Transit takes a deleted or expired domain from its sponsor for Grace.Redemption days, in which any registrar that knows
+	// the authInfo may take it by a transfer that is carried out at once; then it is purged. It needs NoRGP.
+	Transit bool
 
 	NoRGP       bool // no grace periods and no redemption: a delete is final
 	NoAutoRenew bool // at the expiry the domain is deleted instead of renewed
@@ -77,7 +85,7 @@ func (s *Server) policy(name string) TLD {
 // AllExtensions are the extensions that the server has; fee-1.0 needs prices, and RFC 9154 its switch.
 func AllExtensions() []string {
 	return []string{epp.NSRGP, epp.NSSecDNS, epp.NSFee, epp.NSAllocationToken, epp.NSChangePoll, epp.NSLoginSec, epp.NSUnhandled,
-		epp.NSLaunch, epp.NSSecureAuthInfo}
+		epp.NSLaunch, epp.NSSecureAuthInfo, epp.NSSets}
 }
 
 // services settles which objects and extensions are offered.
@@ -87,6 +95,9 @@ func (c *Config) services() error {
 	}
 	if c.Objects == nil {
 		c.Objects = []string{epp.NSDomain, epp.NSContact, epp.NSHost}
+		if slices.ContainsFunc(slices.Collect(maps.Values(c.TLDs)), func(t TLD) bool { return t.Sets }) {
+			c.Objects = append(c.Objects, epp.NSNSSet, epp.NSKeyset)
+		}
 	}
 	for _, x := range c.Extensions {
 		if !slices.Contains(AllExtensions(), x) {
@@ -99,7 +110,8 @@ func (c *Config) services() error {
 		}
 	}
 	c.Extensions = slices.DeleteFunc(slices.Clone(c.Extensions), func(x string) bool {
-		return x == epp.NSFee && c.Prices == nil || x == epp.NSSecureAuthInfo && !c.SecureAuthInfo
+		return x == epp.NSFee && c.Prices == nil || x == epp.NSSecureAuthInfo && !c.SecureAuthInfo ||
+			x == epp.NSSets && !slices.Contains(c.Objects, epp.NSNSSet)
 	})
 	if c.Prices != nil {
 		return c.Prices.valid()
@@ -108,7 +120,8 @@ func (c *Config) services() error {
 }
 
 // objectOf are the mappings of the object services.
-var objectOf = map[string]string{epp.NSDomain: "domain", epp.NSContact: "contact", epp.NSHost: "host"}
+var objectOf = map[string]string{epp.NSDomain: "domain", epp.NSContact: "contact", epp.NSHost: "host",
+	epp.NSNSSet: repo.NSSet, epp.NSKeyset: repo.Keyset}
 
 // begin adds a grace period that starts at a time; fee is what began it cost, from the expiry before it.
 func (t TLD) begin(d *repo.Domain, kind string, at time.Time, was time.Time, fee int64) {

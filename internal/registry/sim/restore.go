@@ -13,7 +13,7 @@ import (
 // ends that.
 func (s *Server) restoreDomain(ctx context.Context, c *call, name dname.Name, cmd *epp.Command) (*answer, error) {
 	in, r := cmd.UpdateDomain, cmd.Ext.RGP.Restore
-	if in.Add != nil || in.Rem != nil || in.Chg != nil && *in.Chg != (epp.DomainChange{}) || cmd.Ext.SecDNSUpdate != nil {
+	if in.Add != nil || in.Rem != nil || in.Chg != nil && *in.Chg != (epp.DomainChange{}) || cmd.Ext.SecDNSUpdate != nil || cmd.Ext.SetsUpdate != nil {
 		return nil, refuse(epp.CodeUse, element{epp.NSRGP, "restore", ""}, "a restore changes nothing else")
 	}
 	var a *answer

@@ -107,7 +107,7 @@ func statusesOf(d *repo.Domain) []string {
 	if d.Transfer.Waits() {
 		out = append(out, epp.StatusPendingTransfer)
 	}
-	if len(d.NameServers) == 0 {
+	if len(d.NameServers)+len(d.HostAttrs) == 0 && d.NSSet == "" {
 		out = append(out, epp.StatusInactive)
 	}
 	if len(out) == 0 {

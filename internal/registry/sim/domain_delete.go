@@ -33,9 +33,7 @@ func (s *Server) deleteDomain(ctx context.Context, c *call, in *epp.DomainDelete
 		if err := s.remove(ctx, tx, d, &r); err != nil {
 			return err
 		}
-		if !r.purged {
-			a.code = epp.CodePending
-		}
+		a.code = r.code()
 		if s.cfg.Prices != nil && r.refund > 0 {
 			a.ext.FeeDelete = s.charged(epp.FeeForDelete, -r.refund, r.left, nil)
 		}
@@ -52,9 +50,10 @@ type removal struct {
 	at             time.Time
 	clTRID, svTRID string
 
-	purged bool
-	refund int64
-	left   *int64
+	purged  bool
+	transit bool
+	refund  int64
+	left    *int64
 }
 
 // remove carries a delete out on a locked domain of its sponsor and gives back what the grace periods give back.
@@ -62,11 +61,15 @@ func (s *Server) remove(ctx context.Context, tx repo.Tx, d *repo.Domain, r *remo
 	tld := s.policy(d.Name)
 	var expires time.Time
 	r.refund, expires = refund(d, r.at)
-	r.purged = tld.NoRGP || within(d, epp.RGPAddPeriod, r.at) != nil
+	r.transit = tld.Transit
+	r.purged = !r.transit && (tld.NoRGP || within(d, epp.RGPAddPeriod, r.at) != nil)
 	var err error
-	if r.purged {
+	switch {
+	case r.purged:
 		err = tx.DeleteDomain(ctx, d)
-	} else {
+	case r.transit:
+		err = intoTransit(ctx, tx, d, tld, r.at)
+	default:
 		redeem(d, tld, r.at)
 		d.Deletion.ClTRID, d.Deletion.SvTRID = r.clTRID, r.svTRID
 		d.Expires, d.Updater, d.Updated = expires, d.Sponsor, r.at

@@ -23,7 +23,7 @@ type Event struct {
 	Object    string // "domain" or "contact"
 	Name      string
 	Registrar string // the sponsor after it, or at the end
-	Kind      string // "autoRenew", "transfer", "redemption", "pendingDelete", "restoreLapsed", "purge"
+	Kind      string // "autoRenew", "transfer", "redemption", "pendingDelete", "restoreLapsed", "transit", "purge"
 	Charge    int64  // what the sponsor was charged, in minor units of the price table's currency
 }
 
@@ -210,7 +210,7 @@ func (s *Server) domainEvent(ctx context.Context, tx repo.Tx, d *repo.Domain, fx
 	tld := s.policy(d.Name)
 	del := d.Deletion
 	switch {
-	case del != nil && del.Stage == epp.RGPPendingDelete:
+	case del != nil && (del.Stage == epp.RGPPendingDelete || inTransit(d)):
 		e.Kind = "purge"
 		err, gone = s.purge(ctx, tx, d, at), true
 	case del != nil && del.Stage == epp.RGPPendingRestore:
@@ -224,6 +224,9 @@ func (s *Server) domainEvent(ctx context.Context, tx repo.Tx, d *repo.Domain, fx
 	case d.Transfer.Waits() && !d.Transfer.AcDate.After(at):
 		e.Kind, e.Registrar = "transfer", d.Transfer.ReID
 		err = s.completeTransfer(ctx, tx, d, ending{epp.TransferServerApproved, at, fx})
+	case tld.NoAutoRenew && tld.Transit:
+		e.Kind = "transit"
+		err = s.expireInto(ctx, tx, d, at)
 	case tld.NoAutoRenew:
 		if gone = tld.NoRGP; gone {
 			e.Kind = "purge"
@@ -271,7 +274,7 @@ func redeem(d *repo.Domain, tld TLD, at time.Time) {
 
 // purge removes a domain at the end of its deletion and tells its sponsor, by panData when the delete was a command.
 func (s *Server) purge(ctx context.Context, tx repo.Tx, d *repo.Domain, at time.Time) error {
-	if err := tx.PurgeDomain(ctx, d); err != nil {
+	if err := tx.PurgeDomain(ctx, d); err != nil || d.Sponsor == TransitSponsor {
 		return err
 	}
 	return tellDeleted(ctx, tx, d, true, at)

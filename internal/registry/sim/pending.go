@@ -33,7 +33,7 @@ func (s *Server) ResolvePending(ctx context.Context, namespace, name string, app
 		if err != nil {
 			return err
 		}
-		p := d.Pending
+		p, sponsor := d.Pending, d.Sponsor // transit takes the domain from its sponsor
 		d.Pending = nil
 		if err := s.resolve(ctx, tx, &d, decision{p, approve, now}); err != nil {
 			return err
@@ -42,7 +42,7 @@ func (s *Server) ResolvePending(ctx context.Context, namespace, name string, app
 		if approve {
 			word = "completed"
 		}
-		return tx.InsertMessage(ctx, &repo.Message{Registrar: d.Sponsor, Queued: now,
+		return tx.InsertMessage(ctx, &repo.Message{Registrar: sponsor, Queued: now,
 			Text:    fmt.Sprintf("Pending %s of %s %s", p.Op, d.Name, word),
 			PanData: &repo.PanData{Name: d.Name, Done: approve, ClTRID: p.ClTRID, SvTRID: p.SvTRID, Date: now}})
 	})

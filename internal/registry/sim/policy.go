@@ -24,7 +24,7 @@ type TLD struct {
 	Sets           bool // name servers and keys are named by an nsset and a keyset
 	KeysOnly       bool // DNSSEC data are keys, and no DS records
 	// Transit takes a deleted or expired domain from its sponsor for Grace.Redemption days, in which any registrar that knows
-	// the authInfo may take it by a transfer that is carried out at once; then it is purged. It needs NoRGP.
+	// the authInfo may take it by a transfer; then it is purged. Brings NoRGP and InstantTransfer with it, and no TransferLock.
 	Transit bool
 
 	NoRGP       bool // no grace periods and no redemption: a delete is final
@@ -50,6 +50,9 @@ type Grace struct {
 }
 
 func (t TLD) withDefaults() TLD {
+	if t.Transit {
+		t.NoRGP, t.InstantTransfer, t.TransferLock = true, true, -1
+	}
 	or(&t.MinYears, 1)
 	or(&t.MaxYears, 10)
 	or(&t.MaxTotal, 10)
@@ -158,7 +161,7 @@ func within(d *repo.Domain, kind string, now time.Time) *repo.Period {
 // rgpOf are the grace statuses of a domain (RFC 3915 §3.1).
 func rgpOf(d *repo.Domain, now time.Time) []string {
 	if d.Deletion != nil {
-		return []string{d.Deletion.Stage}
+		return statusOfDeletion(d)
 	}
 	var out []string
 	for _, p := range active(d.Periods, now) {

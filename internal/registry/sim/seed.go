@@ -31,6 +31,9 @@ func (s *Server) Seed(ctx context.Context, in Seed) error {
 	now := s.cfg.Clocks.Registrar()
 	out := repo.Seed{Contacts: slices.Clone(in.Contacts), Hosts: slices.Clone(in.Hosts), Domains: slices.Clone(in.Domains)}
 	for _, r := range in.Registrars {
+		if r.ID == TransitSponsor {
+			return fmt.Errorf("seeding registrar %s: the registry itself has that name", r.ID)
+		}
 		if r.Namespace != repo.Live && r.Namespace != repo.Test {
 			return fmt.Errorf("seeding registrar %s: no such name space: %q", r.ID, r.Namespace)
 		}

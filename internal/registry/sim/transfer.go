@@ -70,6 +70,9 @@ func (s *Server) requestTransfer(ctx context.Context, tx repo.Tx, c *call, o *tr
 	if err != nil {
 		return err
 	}
+	if inTransit(d) {
+		outOfTransit(d, tld, c.now)
+	}
 	if err := s.openTransfer(ctx, tx, c, d, repo.Transfer{Years: years, Fee: fee}); err != nil {
 		return err
 	}
@@ -248,6 +251,9 @@ var transferTexts = map[string]string{repo.TransferPending: "requested", epp.Tra
 
 // note tells a registrar about a transfer.
 func note(ctx context.Context, tx repo.Tx, to string, at time.Time, n *repo.TransferNote) error {
+	if to == TransitSponsor {
+		return nil
+	}
 	return tx.InsertMessage(ctx, &repo.Message{Registrar: to, Queued: at, Transfer: n,
 		Text: fmt.Sprintf("Transfer of %s %s", n.Name, transferTexts[n.State])})
 }

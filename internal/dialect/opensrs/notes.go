@@ -96,4 +96,3 @@ func note(o order.Order) string {
 	}
 	return fmt.Sprintf("Order #%d: %s%s; %s", o.Number, what, bracket, orderStatus(o))
 }
-

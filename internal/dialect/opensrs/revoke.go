@@ -18,12 +18,9 @@ func revoke(ctx context.Context, x *call) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := x.own(ctx); err != nil {
-		return nil, x.notOfReseller(err)
-	}
 	out, err := do(ctx, x, command.DeleteDomain{Name: name})
 	if err != nil {
-		return nil, x.notOfReseller(err)
+		return nil, x.notOfReseller(x.refine(ctx, err))
 	}
 	r := ok("Domain "+out.Order.ObjectName+" revoked successfully", hash("charge", "0", "price", "0.00", "deletion_id", strconv.FormatInt(int64(out.Order.Number), 10)))
 	if out.Pending {

@@ -57,7 +57,7 @@ func processTransfer(ctx context.Context, x *call) (*reply, error) {
 	o, err := x.transferOrder(ctx, given)
 	switch {
 	case errs.Is(err, errs.NotFound):
-		return nil, refuse(errs.NotFound, 465, "Can't find transfer request.")
+		return nil, &refusal{kind: errs.NotFound, code: 465, text: "Can't find transfer request."} // recorded without attributes
 	case err != nil:
 		return nil, err
 	case o.State == order.Failed:

@@ -28,7 +28,7 @@ func pushTransfer(ctx context.Context, x *call) (*reply, error) {
 	}
 	_, err = do(ctx, x, command.PushDomain{Name: name, To: to})
 	if e := errs.As(err); err != nil && e.Field == "account" {
-		return nil, refuse(e.Kind, 465, "Push transfer permission denied")
+		return nil, &refusal{kind: e.Kind, code: 465, text: "Push transfer permission denied"} // recorded without attributes
 	}
 	if err != nil {
 		return nil, err

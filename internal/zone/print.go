@@ -1,0 +1,51 @@
+package zone
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Text is a zone file (RFC 1035 §5) that ParseText reads back to the same: $ORIGIN and $TTL, the SOA first, the rest sorted.
+func Text(z Zone, rs []Record) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "$ORIGIN %s.\n$TTL %d\n", z.Origin, z.TTL)
+	s := z.SOA
+	fmt.Fprintf(&b, "@\t%d\tIN\tSOA\t%s. %s. %d %d %d %d %d\n", s.TTL, s.MName, s.RName, z.Serial, s.Refresh, s.Retry, s.Expire, s.Minimum)
+	for _, r := range Sorted(rs) {
+		fmt.Fprintf(&b, "%s\t%d\tIN\t%s\t%s\n", r.Name, r.TTL, r.Type, r.Data)
+	}
+	return b.String()
+}
+
+// Sorted gives records by name (the origin first), type (NS first), data and number.
+func Sorted(rs []Record) []Record {
+	out := slices.Clone(rs)
+	slices.SortFunc(out, compare)
+	return out
+}
+
+func compare(a, b Record) int {
+	rank := func(r Record) int {
+		switch {
+		case r.Name == Apex && r.Type == "NS":
+			return 0
+		case r.Name == Apex:
+			return 1
+		}
+		return 2
+	}
+	if d := rank(a) - rank(b); d != 0 {
+		return d
+	}
+	if d := strings.Compare(a.Name, b.Name); d != 0 {
+		return d
+	}
+	if d := strings.Compare(string(a.Type), string(b.Type)); d != 0 {
+		return d
+	}
+	if d := strings.Compare(a.Data, b.Data); d != 0 {
+		return d
+	}
+	return int(a.ID - b.ID)
+}

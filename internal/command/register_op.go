@@ -141,6 +141,9 @@ func applyRegister(ctx context.Context, tx Tx, x *exchange, o *order.Order, got 
 	if in.Comment != nil {
 		d.Comment = *in.Comment
 	}
+	if x.r.Policy(d, tx.Registrar()).TAC {
+		d.AuthInfo = "" // one is drawn when a transfer is wanted
+	}
 	x.end.domain = &d
 	if err := tx.AddDomain(ctx, &d); err != nil {
 		return err

@@ -58,7 +58,10 @@ func (cmd TransferDomain) order(ctx context.Context, r *Runner, c Caller, hash s
 	if err != nil {
 		return Outcome{}, err
 	}
-	if err = r.mayCome(ctx, reg, v.name); err == nil {
+	if err = r.mayCome(ctx, reg, v.name); err == nil && c.DryRun {
+		err = r.authFits(ctx, reg, v.name, cmd.AuthInfo)
+	}
+	if err == nil {
 		v.price, v.in.Fee, err = r.quote(ctx, c, asked{reg, v.tld, v.name, catalog.Transfer, max(v.years, 1)})
 	}
 	if err == nil {
@@ -151,9 +154,15 @@ func transferable(d registry.Domain) error {
 	for _, s := range d.Statuses {
 		switch s {
 		case domain.ClientTransferProhibit, "serverTransferProhibited":
-			return errs.F(errs.Locked, "name", "%s is locked against transfers (%s)", d.Name, s).On("domain", string(d.Name))
+			e := errs.F(errs.Locked, "name", "%s is locked against transfers (%s)", d.Name, s).On("domain", string(d.Name))
+			e.Code = registry.CodeStatusProhibits
+			return e
 		case domain.PendingTransfer, domain.PendingDelete, "pendingCreate":
-			return errs.F(errs.WrongState, "name", "%s cannot be transferred now (%s)", d.Name, s).On("domain", string(d.Name))
+			e := errs.F(errs.WrongState, "name", "%s cannot be transferred now (%s)", d.Name, s).On("domain", string(d.Name))
+			if e.Code = registry.CodeStatusProhibits; s == domain.PendingTransfer {
+				e.Code = registry.CodePendingTransfer
+			}
+			return e
 		}
 	}
 	return nil

@@ -106,11 +106,15 @@ func (cmd CheckTransfer) run(ctx context.Context, r *Runner, c Caller) (Transfer
 	if cmd.AuthInfo == "" {
 		return t, nil
 	}
-	// A query with the authInfo shows whether it fits; that there is no transfer is what is hoped for.
-	if _, err := reg.QueryTransfer(ctx, name, cmd.AuthInfo); registry.CodeOf(err) == registry.CodeBadAuthInfo {
-		return t, wrongAuthInfo(name)
+	return t, r.authFits(ctx, reg, name, cmd.AuthInfo)
+}
+
+// authFits asks whether an authInfo is right: a query with it shows that, and that there is no transfer is what is hoped for.
+func (r *Runner) authFits(ctx context.Context, reg registry.Registry, name dname.Name, auth string) error {
+	if _, err := reg.QueryTransfer(ctx, name, auth); registry.CodeOf(err) == registry.CodeBadAuthInfo {
+		return wrongAuthInfo(name)
 	}
-	return t, nil
+	return nil
 }
 
 func (r *Runner) checkWithin(c Caller, d domain.Domain, auth string, t Transferable) (Transferable, error) {

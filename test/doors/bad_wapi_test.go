@@ -72,7 +72,7 @@ func badWAPILogins(t *testing.T, w *world, c *wapi) []bad {
 		{"password in place of the hash", "2050", swap(hash, c.pw)},
 		{"disallowed address", "2051", func() error { return only(fenced.call("domain-create", creation(goodOrder("fenced-order.com")))) }},
 		{"unknown command", "2010", swap("domain-create", "domain-steal")},
-		{"command not offered", "2010", swap("domain-create", "domain-transfer")},
+		{"command not offered", "2010", swap("domain-create", "contact-transfer")},
 		{"client's id too long", "2005", swap(c.wrap("user", c.user), c.wrap("user", c.user)+map[string]string{"json": ","}[c.form]+c.wrap("clTRID", strings.Repeat("x", 129)))},
 	}
 }

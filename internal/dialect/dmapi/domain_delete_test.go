@@ -4,7 +4,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/dialect/dialecttest"
+	"github.com/polyreg/polyreg/internal/domain"
 )
 
 // TestDeleteForce: force is needed when the domain is older than 72 hours (dmapi.md §7.3.9).
@@ -53,4 +55,20 @@ func TestDeleteRepeated(t *testing.T) {
 		t.Errorf("%s\n%s", first.text, again.text)
 	}
 	c.want(c.ask("domain-delete", "domain", "young.com"), "2303", "")
+}
+
+// TestLockedElsewhere: locks that only other dialects can set are 2304 here (dmapi.md §5.2).
+func TestLockedElsewhere(t *testing.T) {
+	t.Parallel()
+	w := dialecttest.New(t)
+	c := newClient(t, w)
+	_, err := command.Do(t.Context(), w.Runner, w.Caller(t, "alpha"), command.UpdateDomain{Name: "example.com",
+		Statuses: map[string]bool{domain.ClientDeleteProhibit: true, domain.ClientUpdateProhibit: true}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, q := range [][]string{{"domain-delete", "force", "1"}, {"domain-modify", "ns-list", "a.example.net:b.example.net"},
+		append([]string{"domain-owner-change"}, jane("com")...)} {
+		c.want(c.ask(q[0], append(q[1:], "domain", "example.com")...), "2304", "locked")
+	}
 }

@@ -74,7 +74,9 @@ type Capabilities struct {
 
 	RGP    bool // grace periods are shown, and domains can be restored (RFC 3915)
 	DNSSEC bool // DNSSEC data can be set, and is shown (RFC 5910)
-	Fee    bool // checks bring fees, and commands may carry the agreed one (RFC 8748)
+	// DNSSECKeys says that DNSSEC data are keys; DS records are refused with 2306. Without it both are taken.
+	DNSSECKeys bool
+	Fee        bool // checks bring fees, and commands may carry the agreed one (RFC 8748)
 	// SecureAuth is RFC 9154: a domain has an authInfo only while a transfer away is wanted. It is set for that by UpdateDomain
 	// (id.AuthInfo draws one) and taken away by DomainUpdate.UnsetAuth; one in a create is not sent, and none is ever shown.
 	SecureAuth bool
@@ -313,6 +315,8 @@ const (
 	CodeNotExist        = 2303
 	CodeStatusProhibits = 2304
 	CodeInUse           = 2305
+	CodePolicy          = 2306
+	CodeObjectService   = 2307
 	CodeFailed          = 2400
 )
 

@@ -19,6 +19,7 @@ type Client struct {
 	rate   *bucket
 	quiet  gate // commands that nobody answers
 	checks *checks
+	sets   sets
 	stats  counters
 }
 

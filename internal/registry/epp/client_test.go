@@ -31,6 +31,7 @@ func TestExercise(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newServer(t)
+			s.mem.bare = !v.caps.Contacts
 			s.mem.queue = []wire.MsgQueue{{ID: "7", QDate: time.Now(), Msg: &wire.Message{Text: "hello"}}}
 			s.mem.pending = []*wire.ResData{nil}
 			c := s.client(t, func(cfg *Config) {

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"slices"
 	"time"
 
 	"github.com/polyreg/polyreg/internal/registry"
@@ -39,6 +40,9 @@ type Config struct {
 	// Extensions are the extensions named at login, as far as the greeting offers them; nil for DefaultExtensions. What
 	// they bring stands in Client.Capabilities.
 	Extensions []string
+	// SetTLDs are the endings whose domains name sets (nsset and keyset objects) instead of hosts and DNSSEC records; AllTLDs
+	// among them stands for all. For those the client makes the sets that it needs.
+	SetTLDs    []string
 	FrameLimit int // greatest answer in bytes, default 1 MiB
 
 	// CheckWindow is how long an availability check may wait, while another one is under way, for others to share a command
@@ -61,6 +65,9 @@ type Config struct {
 	login    *credential
 	services *services
 }
+
+// AllTLDs stands for every ending in Config.SetTLDs.
+const AllTLDs = "*"
 
 // Sensible settings for a registry at some distance.
 const (
@@ -109,6 +116,9 @@ func (c *Config) defaults() error {
 		if c.Capabilities.HostObjects {
 			c.Objects = append(c.Objects, wire.NSHost)
 		}
+		if len(c.SetTLDs) > 0 {
+			c.Objects = append(c.Objects, wire.NSNSSet, wire.NSKeyset)
+		}
 	}
 	for _, w := range c.Maintenance {
 		if !w.From.Before(w.Until) {
@@ -117,6 +127,9 @@ func (c *Config) defaults() error {
 	}
 	if c.Extensions == nil {
 		c.Extensions = DefaultExtensions()
+	}
+	if len(c.SetTLDs) > 0 && !slices.Contains(c.Extensions, wire.NSSets) {
+		c.Extensions = append(slices.Clone(c.Extensions), wire.NSSets)
 	}
 	c.login = &credential{password: c.Password}
 	c.services = &services{}

@@ -56,7 +56,11 @@ func (c *Client) InfoDomain(ctx context.Context, n dname.Name) (registry.Domain,
 	if res.Data == nil || res.Data.DomainInfo == nil {
 		return registry.Domain{}, incomplete("domain data")
 	}
-	return domainOf(res.Data.DomainInfo, &res.Ext), nil
+	d := domainOf(res.Data.DomainInfo, &res.Ext)
+	if err := c.unfold(ctx, &d, res.Ext.Sets); err != nil {
+		return registry.Domain{}, err
+	}
+	return d, nil
 }
 
 // domainOf is a domain as an info or a message shows it.
@@ -82,13 +86,7 @@ func domainOf(i *wire.DomainInfoData, ext *wire.ResponseExt) registry.Domain {
 
 // CreateDomain registers a name (RFC 5731 §3.2.1). A success without dates is an unknown outcome: the probe brings them.
 func (c *Client) CreateDomain(ctx context.Context, clTRID string, in registry.DomainCreate) (registry.DomainCreated, error) {
-	cmd := &wire.DomainCreate{Name: in.Name.String(), NS: c.nameServers(in.NameServers), Registrant: in.Registrant,
-		Contacts: domainContacts(in.Contacts), AuthInfo: wire.Auth(in.AuthInfo)}
-	if in.Years != 0 {
-		cmd.Period = wire.Years(in.Years)
-	}
-	res, err := c.do(ctx, &wire.Command{CreateDomain: cmd, ClTRID: clTRID,
-		Ext: wire.CommandExt{SecDNSCreate: signedOut(in.DNSSEC), FeeCreate: agreed(in.Fee)}})
+	res, err := c.doSets(ctx, clTRID, func(ctx context.Context, use *setUse) (*wire.Command, error) { return c.create(ctx, in, use) })
 	if err != nil {
 		return registry.DomainCreated{}, err
 	}
@@ -100,6 +98,23 @@ func (c *Client) CreateDomain(ctx context.Context, clTRID string, in registry.Do
 		return registry.DomainCreated{}, incomplete("dates")
 	}
 	return out, nil
+}
+
+// create makes the command of a registration.
+func (c *Client) create(ctx context.Context, in registry.DomainCreate, use *setUse) (*wire.Command, error) {
+	cmd := &wire.DomainCreate{Name: in.Name.String(), Registrant: in.Registrant, Contacts: domainContacts(in.Contacts),
+		AuthInfo: wire.Auth(in.AuthInfo)}
+	if in.Years != 0 {
+		cmd.Period = wire.Years(in.Years)
+	}
+	out := &wire.Command{CreateDomain: cmd, Ext: wire.CommandExt{FeeCreate: agreed(in.Fee)}}
+	var err error
+	if c.usesSets(in.Name) {
+		out.Ext.SetsCreate, err = c.createSets(ctx, in, use)
+	} else {
+		cmd.NS, out.Ext.SecDNSCreate = c.nameServers(in.NameServers), signedOut(in.DNSSEC)
+	}
+	return out, err
 }
 
 // RenewDomain prolongs a domain; the registry compares the date of CurExpiry in UTC (RFC 5731 §3.2.3).
@@ -125,14 +140,30 @@ func (c *Client) UpdateDomain(ctx context.Context, clTRID string, in registry.Do
 	if in.Empty() {
 		return registry.Result{}, registry.Refused(wire.CodeMissingParameter, "nothing to change")
 	}
-	cmd := &wire.DomainUpdate{
-		Name: in.Name.String(),
-		Add:  c.addRem(in.AddNS, in.AddContacts, in.AddStatus),
-		Rem:  c.addRem(in.RemNS, in.RemContacts, in.RemStatus),
-	}
 	if in.UnsetAuth && in.AuthInfo != "" {
 		return registry.Result{}, registry.Refused(wire.CodeSyntax, "an authInfo is either set or taken away")
 	}
+	res, err := c.doSets(ctx, clTRID, func(ctx context.Context, use *setUse) (*wire.Command, error) { return c.update(ctx, in, use) })
+	if err != nil {
+		return registry.Result{}, err
+	}
+	return result(res), nil
+}
+
+// update makes the command of an update.
+func (c *Client) update(ctx context.Context, in registry.DomainUpdate, use *setUse) (*wire.Command, error) {
+	out := &wire.Command{UpdateDomain: &wire.DomainUpdate{Name: in.Name.String()}}
+	cmd := out.UpdateDomain
+	if c.usesSets(in.Name) {
+		var err error
+		if out.Ext.SetsUpdate, err = c.updateSets(ctx, in, use); err != nil {
+			return nil, err
+		}
+		in.AddNS, in.RemNS = nil, nil
+	} else {
+		out.Ext.SecDNSUpdate = signing(in)
+	}
+	cmd.Add, cmd.Rem = c.addRem(in.AddNS, in.AddContacts, in.AddStatus), c.addRem(in.RemNS, in.RemContacts, in.RemStatus)
 	if in.Registrant != "" || in.AuthInfo != "" || in.UnsetAuth {
 		cmd.Chg = &wire.DomainChange{}
 		if in.Registrant != "" {
@@ -142,7 +173,7 @@ func (c *Client) UpdateDomain(ctx context.Context, clTRID string, in registry.Do
 			cmd.Chg.AuthInfo = wire.SetAuth(in.AuthInfo)
 		}
 	}
-	return c.change(ctx, &wire.Command{UpdateDomain: cmd, ClTRID: clTRID, Ext: wire.CommandExt{SecDNSUpdate: signing(in)}})
+	return out, nil
 }
 
 // DeleteDomain deletes a domain (RFC 5731 §3.2.2).

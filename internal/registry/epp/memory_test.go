@@ -13,6 +13,7 @@ import (
 // memory is a registry in memory, just true enough to be exercised.
 type memory struct {
 	mu       sync.Mutex
+	bare     bool // domains alone: neither contacts nor hosts are objects
 	domains  map[string]*wire.DomainInfoData
 	contacts map[string]*wire.ContactInfoData
 	hosts    map[string]*wire.HostInfoData
@@ -41,6 +42,8 @@ func (m *memory) handle(c *wire.Command) *wire.Response {
 		return m.poll(c.Poll)
 	case c.Object() == "domain":
 		return m.domain(c)
+	case m.bare:
+		return code(wire.CodeObjectService)
 	case c.Object() == "contact":
 		return m.contact(c)
 	}
@@ -130,6 +133,9 @@ func (m *memory) known(ns *wire.NameServers, contacts []wire.DomainContact, regi
 func (m *memory) createDomain(c *wire.DomainCreate) *wire.Response {
 	if m.domains[c.Name] != nil {
 		return code(wire.CodeExists)
+	}
+	if m.bare && c.Registrant != "" {
+		return code(wire.CodePolicy)
 	}
 	if !m.known(c.NS, c.Contacts, c.Registrant) {
 		return code(wire.CodeNotExist)

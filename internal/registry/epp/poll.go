@@ -32,6 +32,9 @@ func (c *Client) PollRequest(ctx context.Context) (*registry.Message, error) {
 	m.Change = changeIn(res)
 	if m.Change != nil && m.Change.Domain != nil {
 		c.checks.forget(m.Change.Domain.Name)
+		if err := c.unfold(ctx, m.Change.Domain, res.Ext.Sets); err != nil { // a domain of which half is known is no help
+			m.Change.Domain = nil
+		}
 	}
 	return m, nil
 }

@@ -32,6 +32,9 @@ func (c *Client) Capabilities() registry.Capabilities {
 	}
 	out := c.cfg.Capabilities
 	out.RGP, out.DNSSEC, out.Fee = in.Has(wire.NSRGP), in.Has(wire.NSSecDNS), in.Has(wire.NSFee)
+	if slices.Contains(c.cfg.SetTLDs, AllTLDs) {
+		out.DNSSEC, out.DNSSECKeys = in.Has(wire.NSSets), true
+	}
 	out.SecureAuth = in.Has(wire.NSSecureAuthInfo)
 	return out
 }
@@ -63,6 +66,7 @@ func (s *session) fit(cmd *wire.Command) ([]byte, error) {
 	}{
 		{x.RGP != nil, wire.NSRGP},
 		{x.SecDNSCreate != nil || x.SecDNSUpdate != nil, wire.NSSecDNS},
+		{x.SetsCreate != nil || x.SetsUpdate != nil, wire.NSSets},
 		{x.FeeCreate != nil || x.FeeRenew != nil || x.FeeTransfer != nil || x.FeeUpdate != nil, wire.NSFee},
 	} {
 		if e.used && !s.services.Has(e.space) {

@@ -1,11 +1,13 @@
 package registrytest
 
 import (
+	"encoding/base64"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/polyreg/polyreg/internal/dname"
 	"github.com/polyreg/polyreg/internal/money"
 	"github.com/polyreg/polyreg/internal/registry"
 )
@@ -14,9 +16,22 @@ func ds(tag int) registry.DS {
 	return registry.DS{KeyTag: tag, Alg: 13, DigestType: 2, Digest: strings.Repeat("0A", 32)}
 }
 
+// signed is DNSSEC data of numbered records, or of keys where those alone are taken.
+func (s *suite) signed(numbers ...int) *registry.DNSSEC {
+	out := &registry.DNSSEC{}
+	for _, n := range numbers {
+		if s.caps.DNSSECKeys {
+			out.Keys = append(out.Keys, registry.Key{Flags: 257, Protocol: 3, Alg: 13, PubKey: base64.StdEncoding.EncodeToString([]byte{1, 2, 3, byte(n)})})
+		} else {
+			out.DS = append(out.DS, ds(n))
+		}
+	}
+	return out
+}
+
 func (s *suite) dnssec(t *testing.T) {
 	ctx := t.Context()
-	in := registry.DomainCreate{Name: s.domain(), Years: 1, DNSSEC: &registry.DNSSEC{DS: []registry.DS{ds(1), ds(2)}}}
+	in := registry.DomainCreate{Name: s.domain(), Years: 1, DNSSEC: s.signed(1, 2)}
 	s.register(t, in)
 	shows := func(what string, want *registry.DNSSEC) {
 		t.Helper()
@@ -32,10 +47,8 @@ func (s *suite) dnssec(t *testing.T) {
 		u    registry.DomainUpdate
 		want *registry.DNSSEC
 	}{
-		{"add and remove", registry.DomainUpdate{RemDNSSEC: &registry.DNSSEC{DS: []registry.DS{ds(1)}},
-			AddDNSSEC: &registry.DNSSEC{DS: []registry.DS{ds(3)}}}, &registry.DNSSEC{DS: []registry.DS{ds(2), ds(3)}}},
-		{"replace all", registry.DomainUpdate{RemAllDNSSEC: true, AddDNSSEC: &registry.DNSSEC{DS: []registry.DS{ds(4)}}},
-			&registry.DNSSEC{DS: []registry.DS{ds(4)}}},
+		{"add and remove", registry.DomainUpdate{RemDNSSEC: s.signed(1), AddDNSSEC: s.signed(3)}, s.signed(2, 3)},
+		{"replace all", registry.DomainUpdate{RemAllDNSSEC: true, AddDNSSEC: s.signed(4)}, s.signed(4)},
 		{"remove all", registry.DomainUpdate{RemAllDNSSEC: true}, nil},
 		{"keys", registry.DomainUpdate{AddDNSSEC: &registry.DNSSEC{Keys: []registry.Key{key}}}, &registry.DNSSEC{Keys: []registry.Key{key}}},
 	} {
@@ -44,8 +57,12 @@ func (s *suite) dnssec(t *testing.T) {
 		done(t, c.what, r, err)
 		shows(c.what, c.want)
 	}
-	_, err := s.reg.UpdateDomain(ctx, s.trid(), registry.DomainUpdate{Name: in.Name, RemDNSSEC: &registry.DNSSEC{DS: []registry.DS{ds(9)}}})
+	_, err := s.reg.UpdateDomain(ctx, s.trid(), registry.DomainUpdate{Name: in.Name, RemDNSSEC: s.signed(9)})
 	refused(t, "removal of what is not there", err)
+	if s.caps.DNSSECKeys {
+		_, err := s.reg.UpdateDomain(ctx, s.trid(), registry.DomainUpdate{Name: in.Name, RemAllDNSSEC: true, AddDNSSEC: &registry.DNSSEC{DS: []registry.DS{ds(1)}}})
+		refused(t, "a DS record where keys are taken", err, registry.CodePolicy)
+	}
 }
 
 // unoffered demands that what a registry does not offer is refused and changes nothing.
@@ -58,6 +75,21 @@ func (s *suite) unoffered(t *testing.T) {
 		_, err = s.reg.InfoDomain(ctx, in.Name)
 		refused(t, "info after the refusal", err, registry.CodeNotExist)
 	}
+	if !s.caps.Contacts {
+		_, err := s.reg.CreateContact(ctx, s.trid(), s.person())
+		refused(t, "create contact", err, registry.CodeObjectService)
+		_, err = s.reg.InfoContact(ctx, s.contactID())
+		refused(t, "info of a contact", err, registry.CodeObjectService)
+		in := s.filled(t, registry.DomainCreate{Name: s.domain(), Years: 1, Registrant: s.contactID()})
+		s.refusedCreate(t, in, registry.CodePolicy)
+	}
+	if !s.caps.HostObjects {
+		h := s.outside()
+		_, err := s.reg.CreateHost(ctx, s.trid(), registry.Host{Name: h})
+		refused(t, "create host", err, registry.CodeObjectService)
+		_, err = s.reg.CheckHosts(ctx, []dname.Name{h})
+		refused(t, "check of a host", err, registry.CodeObjectService)
+	}
 	if !s.caps.Fee {
 		in := s.filled(t, registry.DomainCreate{Name: s.domain(), Years: 1, Fee: money.New(1, "USD")})
 		_, err := s.reg.CreateDomain(ctx, s.trid(), in)
@@ -67,6 +99,15 @@ func (s *suite) unoffered(t *testing.T) {
 		_, err := s.reg.RestoreDomain(ctx, s.trid(), registry.DomainRestore{Name: s.domain()})
 		refused(t, "restore", err, registry.CodeExtension)
 	}
+}
+
+// refusedCreate demands that an order is refused and leaves nothing behind.
+func (s *suite) refusedCreate(t *testing.T, in registry.DomainCreate, code int) {
+	t.Helper()
+	_, err := s.reg.CreateDomain(t.Context(), s.trid(), in)
+	refused(t, "create", err, code)
+	_, err = s.reg.InfoDomain(t.Context(), in.Name)
+	refused(t, "info after the refusal", err, registry.CodeNotExist)
 }
 
 func (s *suite) fee(t *testing.T) {

@@ -38,6 +38,10 @@ type NewAuthInfo struct{ Name string }
 func (NewAuthInfo) need() account.Access { return account.Modify }
 
 func (cmd NewAuthInfo) run(ctx context.Context, r *Runner, c Caller) (Outcome, error) {
+	return r.once(ctx, c, cmd, func(hash string) (Outcome, error) { return cmd.order(ctx, r, c, hash) })
+}
+
+func (cmd NewAuthInfo) order(ctx context.Context, r *Runner, c Caller, hash string) (Outcome, error) {
 	d, err := r.ownDomain(ctx, r.cfg.Store.View(), c, cmd.Name)
 	if err != nil {
 		return Outcome{}, err
@@ -48,7 +52,7 @@ func (cmd NewAuthInfo) run(ctx context.Context, r *Runner, c Caller) (Outcome, e
 		}
 	}
 	auth := id.AuthInfo()
-	return UpdateDomain{Name: cmd.Name, AuthInfo: &auth}.run(ctx, r, c)
+	return UpdateDomain{Name: cmd.Name, AuthInfo: &auth}.order(ctx, r, c, hash)
 }
 
 // SendAuthInfo sends the authInfo to the registrant by mail, and gives the address. Errors: as AuthInfo, and Missing with field

@@ -20,7 +20,7 @@ import (
 // a transfer waits), InUse (hosts below it are used by others), Busy, RegistryDown, RegistryRejected.
 type DeleteDomain struct{ Name string }
 
-func (DeleteDomain) need() account.Access { return account.Full }
+func (DeleteDomain) need() account.Access { return account.Modify }
 
 func (cmd DeleteDomain) run(ctx context.Context, r *Runner, c Caller) (Outcome, error) {
 	return r.once(ctx, c, cmd, func(hash string) (Outcome, error) {

@@ -47,11 +47,13 @@ func (cmd PushDomain) run(ctx context.Context, r *Runner, c Caller) (Outcome, er
 
 // pushing is a name on its way from one account to another.
 type pushing struct {
-	d         domain.Domain
-	to        account.Account
-	picked    *pickedContacts // contacts of the new account, by the caller; nil or empty: copies
-	autoRenew domain.AutoRenew
-	hash      string
+	d  domain.Domain
+	to account.Account
+	// taken is what the new account says about the name where it takes it by its authInfo, and v what was found of that; nil
+	// where the old account pushes it.
+	taken *TransferDomain
+	v     validRegister
+	hash  string
 }
 
 func (r *Runner) push(ctx context.Context, c Caller, p pushing) (Outcome, error) {
@@ -69,8 +71,8 @@ func (r *Runner) movePushed(ctx context.Context, tx Tx, c Caller, p pushing, in 
 		return err
 	}
 	contacts := map[domain.Role]contact.ID{}
-	if p.picked != nil {
-		if err := p.picked.write(ctx, tx, c, string(d.Name), in); err != nil {
+	if p.taken != nil {
+		if err := p.v.picked.write(ctx, tx, c, string(d.Name), in); err != nil {
 			return err
 		}
 		for role, k := range in.Contacts {
@@ -87,8 +89,8 @@ func (r *Runner) movePushed(ctx context.Context, tx Tx, c Caller, p pushing, in 
 	}
 	d.Contacts, d.Profile, d.Comment, d.NSSet, d.Updated = contacts, 0, "", "", tx.Registrar()
 	d.DeleteOn = noTime
-	if p.autoRenew != "" {
-		d.AutoRenew = p.autoRenew
+	if err := p.settings(ctx, tx, &d); err != nil {
+		return err
 	}
 	if err := tx.MoveDomain(ctx, &d, p.to.ID); err != nil {
 		return err
@@ -125,7 +127,35 @@ func (r *Runner) settlePushed(ctx context.Context, tx Tx, p pushing, d domain.Do
 	if next.AuthInfo, err = r.cfg.Secrets.Seal(id.AuthInfo(), authAAD(d.Environment, d.Name)); err != nil {
 		return err
 	}
+	if t := p.taken; t != nil {
+		if t.Lock && !d.Locked() {
+			next.AddStatus = []string{domain.ClientTransferProhibit}
+		}
+		if t.Servers.Given() {
+			next.Delegate, next.Servers, next.NSSet = true, p.v.in.Servers, p.v.in.NSSet
+		}
+	}
 	return r.followUp(ctx, tx, d, next)
+}
+
+// settings are the platform's own fields as the new account wants them.
+func (p pushing) settings(ctx context.Context, tx Tx, d *domain.Domain) error {
+	if p.taken == nil {
+		return nil
+	}
+	d.Comment, d.Profile = p.taken.Comment, p.v.in.Profile
+	if p.taken.AutoRenew != "" {
+		d.AutoRenew = p.taken.AutoRenew
+	}
+	if p.v.profile == nil {
+		return nil
+	}
+	f := *p.v.profile
+	if err := tx.AddProfile(ctx, &f); err != nil {
+		return err
+	}
+	d.Profile = f.ID
+	return nil
 }
 
 // accountName is for notices; it is empty when the account is gone.

@@ -31,19 +31,19 @@ func (r *Runner) endOfTransfer(ctx context.Context, reg registry.Registry, m *re
 		return nil, err
 	}
 	end := &pendingEnd{op: transferOp, x: &exchange{r: r, o: &o, in: in, reg: reg}}
-	if !t.Done() {
-		if t.ReDate.Before(o.Created.Add(-clockSkew)) {
-			return nil, nil // of an earlier transfer
-		}
-		end.step.refused = transferRefused(*t).On(o.ObjectKind, o.ObjectName)
-		return end, nil
-	}
+	// The message may be about an earlier transfer of the same name: what counts is what the registry shows now.
 	v, got, err := transferOp.probe(ctx, end.x)
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	if v == wasDone {
+	case v == wasDone:
 		end.step.got = &got
+	case v == lost && o.State == order.Pending: // 1001 was seen: the latest transfer there is this order's
+		end.step.refused = end.x.refusal.On(o.ObjectKind, o.ObjectName)
+	case t.Done():
+		return end, nil // it is not borne out yet: it is asked again soon
+	default:
+		return nil, nil
 	}
 	return end, nil
 }

@@ -14,17 +14,20 @@ import (
 // Busy, RegistryDown, RegistryRejected.
 type CancelTransfer struct{ Name string }
 
-func (CancelTransfer) need() account.Access { return account.Full }
+func (CancelTransfer) need() account.Access { return account.Modify }
 
 func (cmd CancelTransfer) run(ctx context.Context, r *Runner, c Caller) (Outcome, error) {
-	o, err := r.waitingTransfer(ctx, c, cmd.Name)
-	if err != nil {
-		return Outcome{}, err
-	}
-	if o.State != order.Pending {
-		return Outcome{}, errs.E(errs.WrongState, "the transfer of %s is just being requested", o.ObjectName).On("domain", o.ObjectName)
-	}
-	return r.place(ctx, c, draft{op: order.CancelTransfer, kind: "transfer", name: o.ObjectName, registry: o.Registry, in: intent{Name: nameOf(o)}})
+	return r.once(ctx, c, cmd, func(hash string) (Outcome, error) {
+		o, err := r.waitingTransfer(ctx, c, cmd.Name)
+		if err != nil {
+			return Outcome{}, err
+		}
+		if o.State != order.Pending {
+			return Outcome{}, errs.E(errs.WrongState, "the transfer of %s is just being requested", o.ObjectName).On("domain", o.ObjectName)
+		}
+		return r.place(ctx, c, draft{op: order.CancelTransfer, kind: "transfer", name: o.ObjectName, registry: o.Registry, in: intent{Name: nameOf(o)},
+			key: c.IdempotencyKey, hash: hash})
+	})
 }
 
 // waitingTransfer finds the open transfer of a name to the caller.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/subtle"
 	"slices"
+	"time"
 
 	"github.com/polyreg/polyreg/internal/account"
 	"github.com/polyreg/polyreg/internal/catalog"
@@ -219,7 +220,7 @@ func (cmd TransferDomain) within(ctx context.Context, r *Runner, c Caller, d dom
 	if have == "" || subtle.ConstantTimeCompare([]byte(have), []byte(cmd.AuthInfo)) != 1 {
 		return Outcome{}, wrongAuthInfo(d.Name)
 	}
-	return r.push(ctx, c, pushing{d: d, to: c.Account, picked: &v.picked, autoRenew: cmd.AutoRenew, hash: hash})
+	return r.push(ctx, c, pushing{d: d, to: c.Account, taken: &cmd, v: v, hash: hash})
 }
 
 func wrongAuthInfo(name dname.Name) *errs.Error {
@@ -238,10 +239,15 @@ func sendTransfer(ctx context.Context, x *exchange) (achieved, bool, error) {
 	if err != nil {
 		return got, false, err
 	}
-	if res.Pending || res.Transfer.Open() {
-		return got, true, nil
+	if !res.Pending && !res.Transfer.Open() {
+		return x.arrived(ctx, got)
 	}
-	return x.arrived(ctx, got)
+	// The loser's refusal may have overtaken the answer; its message told nobody then.
+	t, err := x.reg.QueryTransfer(ctx, x.in.Name, auth)
+	if err == nil && t.ReID == x.r.cfg.Registries.Sponsor(x.o.Registry) && !t.Open() && !t.Done() {
+		return got, false, registry.Refused(registry.CodeStatusProhibits, transferRefused(t).Text)
+	}
+	return got, true, nil
 }
 
 // arrived reads a name that has come to us.
@@ -291,10 +297,12 @@ func probeTransfer(ctx context.Context, x *exchange) (verdict, achieved, error) 
 		return notDone, achieved{}, nil
 	case err != nil:
 		return 0, achieved{}, err
-	case t.ReID != us || t.ReDate.Before(x.o.Created.Add(-clockSkew)):
+	case t.ReID != us:
 		return notDone, achieved{}, nil
 	case t.Open() || t.Done():
 		return open, achieved{}, nil
+	case x.o.State == order.Sent && t.ReDate.Before(x.o.Created.Truncate(time.Second)):
+		return notDone, achieved{}, nil // an earlier transfer that has ended
 	}
 	x.refusal = transferRefused(t)
 	return lost, achieved{}, nil

@@ -60,11 +60,28 @@ func (r *Runner) askVerification(ctx context.Context, tx Tx, d domain.Domain) er
 // VerifyEmail takes a token of a mail: the address is verified in its account, and names that were suspended for it come back.
 // It gives the address. Errors: NotFound.
 func (r *Runner) VerifyEmail(ctx context.Context, token string) (string, error) {
+	return r.verifyEmail(ctx, token, 0)
+}
+
+// ConfirmEmail is VerifyEmail for an account that has got the token from its registrant. Errors: NotFound.
+type ConfirmEmail struct{ Token string }
+
+func (ConfirmEmail) need() account.Access { return account.Modify }
+
+func (cmd ConfirmEmail) run(ctx context.Context, r *Runner, c Caller) (string, error) {
+	return r.verifyEmail(ctx, cmd.Token, c.Account.ID)
+}
+
+// verifyEmail takes a token; of one account alone where one is given.
+func (r *Runner) verifyEmail(ctx context.Context, token string, only account.ID) (string, error) {
 	var v contact.Verification
 	err := r.cfg.Store.InTx(ctx, func(ctx context.Context, tx Tx) error {
 		var err error
 		if v, err = tx.VerificationByToken(ctx, hashToken(token)); err != nil {
 			return err
+		}
+		if only != 0 && v.Account != only {
+			return errs.F(errs.NotFound, "token", "the token is unknown")
 		}
 		if !v.Done.IsZero() {
 			return nil

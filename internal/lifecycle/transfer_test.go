@@ -9,6 +9,7 @@ import (
 	"github.com/polyreg/polyreg/internal/dialect/dialecttest"
 	"github.com/polyreg/polyreg/internal/domain"
 	"github.com/polyreg/polyreg/internal/errs"
+	"github.com/polyreg/polyreg/internal/host"
 	"github.com/polyreg/polyreg/internal/notify"
 	"github.com/polyreg/polyreg/internal/order"
 	"github.com/polyreg/polyreg/internal/registry/sim/repo"
@@ -175,5 +176,38 @@ func TestPush(t *testing.T) {
 	}
 	if rep := w.advance(366*day + 66*day); about(rep, "notice", "push.com", now.Expires) == "" {
 		t.Error("the pushed name has left the due list")
+	}
+}
+
+// TestTransferOrderedAgain orders a name anew right after a transfer of it was given up: the registry's late message about the
+// first one does not end the second.
+func TestTransferOrderedAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(o *core.Options) { o.Timing.Poll = time.Hour })
+	do(w, transferIn("incoming.com", "in-AuthInfo-1"))
+	do(w, command.CancelTransfer{Name: "incoming.com"})
+	do(w, transferIn("incoming.com", "in-AuthInfo-1"))
+	w.Runner.ConsumeAll(w.ctx) // "clientCancelled", of the first
+	if st := do(w, command.TransferStatus{Name: "incoming.com"}); st.Order.State != order.Pending {
+		t.Fatalf("the second transfer has ended as %s: %v", st.Order.State, st.Order.Error)
+	}
+	w.ok(w.Sim.Reject(w.ctx, repo.Live, "incoming.com"))
+	w.Runner.ConsumeAll(w.ctx)
+	if st := do(w, command.TransferStatus{Name: "incoming.com"}); st.Order.State != order.Failed {
+		t.Errorf("the refused transfer is %s", st.Order.State)
+	}
+}
+
+// TestTakenWithSettings takes a name from another account of the platform, with servers, a lock and a comment of one's own.
+func TestTakenWithSettings(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	cmd := transferIn("beta-owned.com", "ex-AuthInfo-1")
+	cmd.Servers.Servers, cmd.Comment = []host.Server{{Name: "a.example.net"}, {Name: "b.example.net"}}, "ours now"
+	do(w, cmd)
+	w.advance(time.Minute)
+	now := must(w.domain("beta-owned.com"))
+	if !now.Locked() || now.Comment != "ours now" || len(now.Servers) != 2 || now.Servers[0].Name != "a.example.net" {
+		t.Errorf("taken: %v %q %v", now.Statuses, now.Comment, now.Servers)
 	}
 }

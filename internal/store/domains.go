@@ -254,7 +254,7 @@ func (t *tx) ListDomains(ctx context.Context, accs []account.ID, q command.Query
 
 // CountDomains counts an account's domains (command.DomainTx).
 func (t *tx) CountDomains(ctx context.Context, acc account.ID) (all, autoRenew int, err error) {
-	err = t.q.QueryRow(ctx, `SELECT COUNT(*), COUNT(CASE WHEN auto_renew <> 'expire' THEN 1 END) FROM domain WHERE account_id = $1`,
+	err = t.q.QueryRow(ctx, `SELECT COUNT(*), COUNT(CASE WHEN auto_renew <> 'expire' THEN 1 END) FROM domain WHERE account_id = $1 AND deleted = 0`,
 		acc).Scan(&all, &autoRenew)
 	return all, autoRenew, err
 }

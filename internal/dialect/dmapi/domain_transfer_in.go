@@ -8,7 +8,6 @@ import (
 	"github.com/polyreg/polyreg/internal/contact"
 	"github.com/polyreg/polyreg/internal/domain"
 	"github.com/polyreg/polyreg/internal/errs"
-	"github.com/polyreg/polyreg/internal/order"
 )
 
 // domainTransferIn is domain-transfer-in-reseller, and domain-transfer-in, its older form with fewer parameters (§7.3.4,
@@ -53,9 +52,6 @@ func domainTransferIn(ctx context.Context, rq *request) (*reply, error) {
 	rp := accepted(out)
 	if warning != "" {
 		rp.warnings = append(rp.warnings, warning)
-	}
-	if out.Order.Operation == order.PushDomain && (cmd.Lock || cmd.Servers.Given()) {
-		rp.warnings = append(rp.warnings, "Parameters status and ns-list: have no effect, the domain came from another account of this platform as it is")
 	}
 	return rp, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/errs"
 )
 
@@ -22,7 +23,7 @@ func emailVerify(ctx context.Context, rq *request) (*reply, error) {
 	default:
 		return nil, param("answer", "yes or no")
 	}
-	_, err := rq.d.deps.Runner.VerifyEmail(ctx, key)
+	_, err := command.Do(ctx, rq.d.deps.Runner, rq.caller, command.ConfirmEmail{Token: key})
 	if errs.Is(err, errs.NotFound) {
 		return nil, errs.E(errs.NotFound, "the key is unknown")
 	}

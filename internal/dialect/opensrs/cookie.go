@@ -36,9 +36,9 @@ func setCookie(ctx context.Context, x *call) (*reply, error) {
 	if err != nil {
 		return nil, x.registrantRefused(name, err)
 	}
-	info, err := do(ctx, x, command.InfoDomain{Name: name})
+	info, err := x.held(ctx, name)
 	if err != nil {
-		return nil, err
+		return nil, x.registrantRefused(name, err)
 	}
 	held, err := x.heldBy(ctx, p.ID)
 	if err != nil {
@@ -77,9 +77,9 @@ func updateCookie(ctx context.Context, x *call) (*reply, error) {
 	if err != nil {
 		return nil, x.registrantRefused(name, err)
 	}
-	info, err := do(ctx, x, command.InfoDomain{Name: string(s.Domain)})
+	info, err := x.held(ctx, string(s.Domain))
 	if err != nil {
-		return nil, err
+		return nil, x.registrantRefused(name, err)
 	}
 	held, err := x.heldBy(ctx, s.Profile)
 	if err != nil {
@@ -147,7 +147,7 @@ func (x *call) domain(ctx context.Context) (string, error) {
 
 // heldBy counts a profile's domains.
 func (x *call) heldBy(ctx context.Context, p account.ProfileID) (string, error) {
-	found, err := do(ctx, x, command.ListDomains{Query: command.Query{Count: true, Where: ofProfile(p)}})
+	found, err := do(ctx, x, command.ListDomains{Query: command.Query{Count: true, Where: command.And(notDeleted, ofProfile(p))}})
 	return strconv.Itoa(found.Total), err
 }
 

@@ -88,6 +88,7 @@ func TestMask(t *testing.T) {
 	}
 	for _, in := range []string{
 		`<item key='cookie'>s3cret</item>`,
+		`<item key="action">CHANGE</item><item key="object">OWNERSHIP</item><item key="password">s3cret</item>`,
 		`<item key="reg&#95;&#x70;assword">s3cret</item>`,
 		`<item key="reg_password"><dt_scalar>s3cret</dt_scalar></item>`,
 		`<item class="x" key = "reg_password"><![CDATA[s3cret]]></item>`,

@@ -93,11 +93,11 @@ func mailed(kind string) teller {
 	}
 }
 
-// orderEvent is the end of an order that was answered as pending; that of a transfer is the transfer's.
+// orderEvent is the end of an order that was answered as pending; that of a transfer, between resellers too, is the transfer's.
 func orderEvent(_ context.Context, _ *call, n notify.Notice) (told, error) {
 	number, done := strconv.FormatInt(n.Order, 10), n.Kind == notify.OrderDone
 	op := order.Operation(n.Data["operation"])
-	if op == order.TransferIn {
+	if op == order.TransferIn || op == order.PushDomain {
 		status := "cancelled"
 		if done {
 			status = "completed"

@@ -63,3 +63,24 @@ func TestDeletedPages(t *testing.T) {
 		}
 	}
 }
+
+// A registrant cannot log in for a name that is deleted, nor turn a cookie to it.
+func TestCookieOfDeleted(t *testing.T) {
+	t.Parallel()
+	w := dialecttest.New(t, idle)
+	c, act := newClient(w), actor{w, t}
+	for _, n := range []string{"kept.com", "dropped.com"} {
+		expect(t, c.do(t, "SW_REGISTER", "DOMAIN", newOrder(n)), "200", "")
+	}
+	act.do("advance 240h")
+	expect(t, c.do(t, "REVOKE", "DOMAIN", hash("domain", "dropped.com")), "200", "")
+	login := func(name string) *value {
+		return c.do(t, "SET", "COOKIE", hash("domain", name, "reg_username", "exampleuser", "reg_password", "Abcdef123456"))
+	}
+	expect(t, login("dropped.com"), "415", "")
+	a := expect(t, login("kept.com"), "200", "")
+	if a.str("domain_count") != "1" {
+		t.Error("domain_count", a.str("domain_count"))
+	}
+	expect(t, c.do(t, "UPDATE", "COOKIE", hash("cookie", a.str("cookie"), "domain", "kept.com", "domain_new", "dropped.com")), "415", "")
+}

@@ -244,7 +244,7 @@ func profile(ctx context.Context, x *call) (*command.Profile, error) {
 		return nil, refuse(errs.Invalid, 465, "Password exceeded maximum length: 64 characters")
 	}
 	if of := a.str("reg_domain"); of != "" {
-		info, err := do(ctx, x, command.InfoDomain{Name: of})
+		info, err := x.held(ctx, of)
 		if err != nil {
 			return nil, err
 		}

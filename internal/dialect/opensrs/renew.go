@@ -82,7 +82,10 @@ func (x *call) renewRefused(ctx context.Context, cmd command.RenewDomain, err er
 	if e.Kind != errs.Conflict || e.Field != "expiry" {
 		return err
 	}
-	info, infoErr := do(ctx, x, command.InfoDomain{Name: cmd.Name})
+	info, infoErr := x.held(ctx, cmd.Name)
+	if errs.Is(infoErr, errs.NotFound) { // deleted, whatever its year
+		return infoErr
+	}
 	if infoErr == nil && info.Domain.Expires.Year() > cmd.ExpiryYear {
 		return refuse(errs.Conflict, 555, "Domain Already Renewed")
 	}

@@ -82,7 +82,10 @@ func (x *call) wantedOf(service, search string) (wanted, error) {
 	if w.most, err = a.number("maximum", w.most); err == nil {
 		w.most, err = own.number("maximum", w.most)
 	}
-	w.most = min(max(w.most, 1), suggestMost)
+	if w.most == 0 {
+		w.most = suggestDefault
+	}
+	w.most = min(w.most, suggestMost)
 	return w, err
 }
 

@@ -2,6 +2,7 @@ package opensrs
 
 import (
 	"context"
+	"strings"
 
 	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/errs"
@@ -15,7 +16,7 @@ func cancelTransfer(ctx context.Context, x *call) (*reply, error) {
 	name := x.q.named()
 	if given := x.q.attrs.str("order_id"); given != "" {
 		o, err := x.transferOrder(ctx, given)
-		if errs.Is(err, errs.NotFound) || err == nil && (!o.State.Open() || name != "" && o.ObjectName != name) {
+		if errs.Is(err, errs.NotFound) || err == nil && (!o.State.Open() || name != "" && !strings.EqualFold(o.ObjectName, name)) {
 			return nil, prohibited
 		}
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/errs"
+	"github.com/polyreg/polyreg/internal/order"
 )
 
 // transferIn is SW_REGISTER with reg_type=transfer (opensrs-commands.md §2.1 and §11). The order is the transfer's record too,
@@ -15,6 +16,7 @@ func transferIn(ctx context.Context, x *call) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
+	x.c.Notice = order.NoticeAlways // the answer never tells the end, so its event comes in any case
 	out, err := do(ctx, x, cmd)
 	if err != nil {
 		return nil, x.transferProblem(err)

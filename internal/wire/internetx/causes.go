@@ -50,6 +50,7 @@ var (
 	NoTransfer       = Cause{"EF01910", Text{"No transfer of the domain is under way.", "Es läuft kein Transfer der Domain."}}
 	NoVerification   = Cause{"EF01911", Text{"No verification has been asked for.", "Es wurde keine Verifizierung angefordert."}}
 	NotRestorable    = Cause{"EF01912", Text{"The domain cannot be restored.", "Die Domain kann nicht wiederhergestellt werden."}}
+	NotRegistered    = Cause{"EF01913", Text{"The domain is not registered.", "Die Domain ist nicht registriert."}}
 	BadToken         = Cause{"EF00104", Text{"The token is missing or wrong.", "Das Token fehlt oder ist falsch."}}
 )
 

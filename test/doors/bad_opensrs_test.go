@@ -80,7 +80,7 @@ func badOpenSRSDocuments(c *opensrs) []bad {
 		{"no document", "400", post([]byte("{}"))},
 		{"other protocol", "400", swap("other.com", ">XCP<", ">TPP<")},
 		{"unknown command", "430", post(envelope("STEAL", "DOMAIN", items{"domain": "stolen.com"}))},
-		{"command not offered", "430", post(envelope("REVOKE", "DOMAIN", items{"domain": "alpha-owned.com"}))},
+		{"command not offered", "430", post(envelope("TRADE_DOMAIN", "DOMAIN", items{"domain": "alpha-owned.com"}))},
 	}
 }
 

@@ -26,6 +26,9 @@ func contactUpdate(ctx context.Context, t *task) (result, error) {
 	if err := l.Err(); err != nil {
 		return result{}, err
 	}
+	if err := t.contactConsents(ctx, found.Contact, data); err != nil {
+		return result{}, err
+	}
 	return t.changeContact(ctx, found, data)
 }
 

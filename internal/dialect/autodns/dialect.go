@@ -9,6 +9,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -86,8 +87,12 @@ func looksLikeRequest(head []byte) bool {
 	return len(after) > 0 && strings.IndexByte("> \t\r\n", after[0]) >= 0
 }
 
+// shownCode is how an answer gives an authorization code as a status' object (autodns-xml.md §11).
+var shownCode = regexp.MustCompile(`(<type>authinfo</type>\s*<value>)[^<]*`)
+
 // Mask hides passwords, session ids, tokens and authorization codes.
 func (*Dialect) Mask(octets []byte) []byte {
+	octets = shownCode.ReplaceAll(octets, []byte("${1}"+obs.Masked))
 	return obs.MaskPairs(octets, "password", "old_password", "hash", "token", "authinfo", "pin", "tan", "secret", "mobile_pin")
 }
 

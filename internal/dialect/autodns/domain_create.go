@@ -31,14 +31,8 @@ var beforeTaken = []errs.Kind{errs.Invalid, errs.Missing, errs.NotFound, errs.No
 
 func (t *task) register(ctx context.Context, name string) (result, error) {
 	var l errs.List
-	years := 0
-	if text := t.object.ChildTrim("period"); text != "" {
-		var problem *errs.Error
-		if years, problem = whole("request.task.domain.period", text); problem == nil && years < 1 {
-			problem = errs.F(errs.InvalidPeriod, "period", "the period is not a number of years")
-		}
-		l.Add(problem)
-	}
+	years := t.period(&l)
+	refuseKeys(t.object, &l)
 	o, err := t.readDomain(ctx)
 	if errs.Is(err, errs.Internal) {
 		return result{}, err

@@ -19,8 +19,8 @@ var domainColumns = map[string]column{
 	"ownerc": {core: "registrant", read: contactNumber}, "adminc": {core: "admin", read: contactNumber},
 	"techc": {core: "tech", read: contactNumber}, "zonec": {core: "billing", read: contactNumber},
 	"nserver": {core: "server", text: nameValue}, "autorenew": {core: "auto_renew", read: autoRenewValue},
-	"registry_status": {build: lockFilter}, "registrar_status": {always: "ACTIVE"}, "cancelation": {},
-	"use_privacy": {always: "false"}, "domainsafe": {always: "false"}, "dnssec": {always: "false"},
+	"registry_status": {build: lockFilter}, "cancelation": {build: cancelationFilter},
+	"use_privacy": {always: "false"}, "domainsafe": {always: "false"},
 }
 
 // Fields of each domain in a list: those that always stand there, and those that stand there when no key asks for others
@@ -160,14 +160,31 @@ func autoRenewValue(_ context.Context, _ *task, value string) (string, bool, err
 	return string(a), ok, nil
 }
 
+// cancelationFilter asks for domains that are canceled at their expiry, or deleted. One on a date before the expiry counts among the
+// former.
+func cancelationFilter(value string) command.Filter {
+	switch strings.ToUpper(strings.TrimSpace(value)) {
+	case "DELETE_EXPIRE":
+		return command.And(command.Where("deleted", command.IsNull), command.Where("auto_renew", command.Equal, string(domain.Expire)))
+	case "DELETE":
+		return command.Filter{All: []command.Filter{command.Where("deleted", command.NotNull)}}
+	}
+	return always(false)
+}
+
 // lockFilter asks for lock and hold by the words of registry_status.
 func lockFilter(value string) command.Filter {
-	w, ok := lockWords[strings.ReplaceAll(strings.ToUpper(value), "-", "_")]
+	word := strings.ReplaceAll(strings.ToUpper(value), "-", "_")
+	if word == "PENDING" {
+		return command.Filter{Any: []command.Filter{command.Where("deleted", command.NotNull), command.Where("outgoing", command.NotNull)}}
+	}
+	w, ok := lockWords[word]
 	if !ok {
 		return always(false)
 	}
 	is := func(status string, set bool) command.Filter {
 		return command.Where("status", map[bool]command.Op{true: command.Equal, false: command.NotEqual}[set], status)
 	}
-	return command.Filter{All: []command.Filter{is(domain.ClientTransferProhibit, w.lock), is(domain.ClientHold, w.hold)}}
+	return command.Filter{All: []command.Filter{is(domain.ClientTransferProhibit, w.lock), is(domain.ClientHold, w.hold),
+		command.Where("deleted", command.IsNull), command.Where("outgoing", command.IsNull)}}
 }

@@ -201,7 +201,6 @@ func refuseServices(n *xmlx.Node, l *errs.List) {
 	for item, why := range map[string]string{
 		"zone":        "zones are not offered; register the domain without one and with name servers that serve it",
 		"nsentry":     "entries without delegation are not offered",
-		"dnssec":      "DNSSEC keys are not offered",
 		"price_class": "premium domains are not offered",
 	} {
 		if v := n.Child(item); says(v) {
@@ -210,6 +209,13 @@ func refuseServices(n *xmlx.Node, l *errs.List) {
 	}
 	if v := n.ChildTrim("rdds_opt_in"); v != "" && !strings.EqualFold(v, "NOT_SET") {
 		l.Add(bad(errs.Unsupported, "request.task.domain.rdds_opt_in", v, "this service is not offered"))
+	}
+}
+
+// refuseKeys refuses DNSSEC keys in an order that cannot carry them.
+func refuseKeys(n *xmlx.Node, l *errs.List) {
+	if v := n.Child("dnssec"); says(v) {
+		l.Add(bad(errs.Unsupported, "request.task.domain.dnssec", v.Trim(), "send the keys by task 0102007 once the domain is here"))
 	}
 }
 

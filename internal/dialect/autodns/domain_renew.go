@@ -39,8 +39,30 @@ func domainRenew(ctx context.Context, t *task) (result, error) {
 		}
 		cmd.ExpiryDate = info.Domain.Expires
 	}
+	kept, err := t.keeps(ctx, name)
+	switch {
+	case err != nil:
+		return result{}, err
+	case kept != nil:
+		if err := t.wouldDo(ctx, cmd); err != nil {
+			return result{}, err
+		}
+		if err := t.keep(ctx, name); err != nil {
+			return result{}, err
+		}
+	case !info.Domain.DeleteOn.IsZero(): // it would be paid for and deleted all the same
+		return result{}, errs.F(errs.Exists, "cancelation", "").On("domain", string(info.Domain.Name))
+	}
 	if _, err := do(ctx, t, cmd); err != nil {
 		return result{}, err
 	}
-	return t.done('N'), nil
+	return t.done('N', kept...), nil
+}
+
+// wouldDo reports why a renewal would be refused.
+func (t *task) wouldDo(ctx context.Context, cmd command.RenewDomain) error {
+	trial := *t
+	trial.c.DryRun = true
+	_, err := do(ctx, &trial, cmd)
+	return err
 }

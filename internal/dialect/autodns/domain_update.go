@@ -2,10 +2,13 @@ package autodns
 
 import (
 	"context"
+	"time"
 
 	"github.com/polyreg/polyreg/internal/command"
+	"github.com/polyreg/polyreg/internal/domain"
 	"github.com/polyreg/polyreg/internal/errs"
 	"github.com/polyreg/polyreg/internal/order"
+	"github.com/polyreg/polyreg/internal/wire/internetx"
 )
 
 // domainUpdate is task 0102. Fields not sent stay as stored; name servers are replaced as a whole; read-only fields that come back
@@ -20,6 +23,25 @@ func domainUpdate(ctx context.Context, t *task) (result, error) {
 		return result{}, err
 	}
 	cmd := command.UpdateDomain{Name: name, Contacts: o.contacts, AutoRenew: o.autoRenew, Lock: o.lock, Hold: o.hold}
+	if cmd.DNSSEC, err = updatedKeys(t.object); err != nil {
+		return result{}, err
+	}
+	if err := t.consents(ctx, name, o); err != nil {
+		return result{}, err
+	}
+	kept, err := t.keeps(ctx, name)
+	if err != nil {
+		return result{}, err
+	}
+	if kept != nil {
+		renew, never := domain.Renew, time.Time{}
+		cmd.AutoRenew, cmd.DeleteOn = &renew, &never
+	}
+	return t.orderUpdate(ctx, cmd, o, kept...)
+}
+
+// orderUpdate orders a change with what its domain element brings along; msgs stand before those on contacts.
+func (t *task) orderUpdate(ctx context.Context, cmd command.UpdateDomain, o domainOrder, msgs ...message) (result, error) {
 	if o.servers.Given() {
 		cmd.Servers = &o.servers
 	}
@@ -30,8 +52,23 @@ func domainUpdate(ctx context.Context, t *task) (result, error) {
 	if err != nil {
 		return r, err
 	}
-	r.msgs, err = t.contactMessages(ctx, o)
+	more, err := t.contactMessages(ctx, o)
+	r.msgs = append(msgs, more...)
 	return r, err
+}
+
+// keeps is the notice that a task takes the domain's cancelation away with remove_cancelation; nil when it does not, or there is
+// none.
+func (t *task) keeps(ctx context.Context, name string) ([]message, error) {
+	if !truthy(t.object.ChildText("remove_cancelation")) && !truthy(t.node.ChildText("remove_cancelation")) {
+		return nil, nil
+	}
+	info, err := do(ctx, t, command.InfoDomain{Name: name})
+	if err != nil || !canceled(info.Domain) {
+		return nil, err
+	}
+	ended := internetx.CancelationEnded
+	return []message{{text: ended.Text.In(t.q.german()), code: ended.Code, kind: "notice", object: object{"domain", string(info.Domain.Name)}}}, nil
 }
 
 // domainServers is task 0102008: it replaces the name servers and nothing else.

@@ -45,27 +45,38 @@ func (q *request) domainEls(v domainView, only map[string]bool) []el {
 	for _, s := range v.Servers {
 		add(block("nserver", serverEls(s)...))
 	}
+	for _, k := range keyEls(v.DNSSEC) {
+		if !v.list {
+			add(k)
+		}
+	}
 	if v.years > 0 {
 		text("period", strconv.Itoa(v.years))
 	}
 	text("authinfo", v.authInfo)
 	text("status", map[bool]string{true: "PENDING", false: "SUCCESS"}[v.open])
 	text("registry_status", registryStatus(v.Domain))
-	text("registrar_status", "ACTIVE")
+	text("registrar_status", map[bool]string{true: "HOLD", false: "ACTIVE"}[suspension(v.Domain) != ""])
+	text("registrar_status_reason", suspension(v.Domain))
 	text("autorenew", autoRenews[v.AutoRenew])
+	text("cancelation", cancelationStatus(v.Domain))
 	text("use_privacy", "0")
 	text("use_trustee", "0")
 	if v.list {
 		text("domainsafe", "false")
-		text("dnssec", "false")
+		text("dnssec", map[bool]string{true: "false", false: "true"}[v.DNSSEC.Empty()])
 	} else {
 		text("domainsafe", "0")
 	}
 	text("comment", v.Comment)
+	if !v.Deleted.IsZero() {
+		text("action", "DELETE")
+	}
 	text("created", stamp(v.Created))
 	text("updated", stamp(changed(v.Created, v.Updated)))
 	text("payable", stamp(v.Expires))
 	text("expire", stamp(v.Expires))
+	text("deleted", stamp(v.Deleted))
 	if !v.list {
 		add(q.owner.el("owner"))
 	}
@@ -103,8 +114,25 @@ func serverEls(s host.Server) []el {
 	return out
 }
 
-// registryStatus is a domain's lock and hold in one word.
+// suspension is why the platform took a domain out of the zone, "" when it did not.
+func suspension(d domain.Domain) string {
+	for _, why := range d.HeldFor {
+		if word := suspensions[why]; word != "" {
+			return word
+		}
+	}
+	return ""
+}
+
+// suspensions are the reasons by the core's words.
+var suspensions = map[string]string{domain.HeldExpiry: "expire", domain.HeldVerification: "ocval"}
+
+// registryStatus is a domain's lock and hold in one word; PENDING while it is on its way out, deleted or asked for by another
+// registrar.
 func registryStatus(d domain.Domain) string {
+	if !d.Deleted.IsZero() || d.Outgoing != nil {
+		return "PENDING"
+	}
 	for word, w := range lockWords {
 		if w.lock == d.Locked() && w.hold == d.Has(domain.ClientHold) {
 			return word

@@ -46,22 +46,31 @@ var causes = map[errs.Kind]internetx.Cause{
 func causeOf(code, kind string, e *errs.Error) internetx.Cause {
 	switch e.Kind {
 	case errs.NotFound, errs.NotOwned:
+		if code == "0104" && e.Field == "name" {
+			return internetx.NotRegistered
+		}
 		return causeMissing(kind, e)
 	case errs.Exists:
+		if e.Field == "cancelation" {
+			return internetx.HasCancelation
+		}
 		if e.Field != "" && e.Field != "name" {
 			return internetx.Value // named twice, or taken: the item is wrong
 		}
 	case errs.UnsupportedTLD:
-		if kind == "domain" && code != "0101" {
+		if aboutDomains[kind] && code != "0101" && code != "0104" {
 			return internetx.NoDomain // what is not sold here is in nobody's inventory
 		}
 	case errs.Auth:
-		if e.Field == "totp" {
+		switch e.Field {
+		case "totp":
 			return internetx.BadToken
+		case "auth_info":
+			return internetx.BadAuthInfo
 		}
 	case errs.WrongState:
-		if code == "0101003" {
-			return internetx.NoRenew
+		if c, ok := wrongStates[code]; ok {
+			return c
 		}
 	case errs.Conflict:
 		if e.Field == "expiry" {
@@ -78,12 +87,25 @@ func causeOf(code, kind string, e *errs.Error) internetx.Cause {
 	return causes[errs.Internal]
 }
 
-// causeMissing tells what is missing: the task's own object, or a contact that it refers to.
+// wrongStates are the causes of tasks for whose refusal by the object's state there is a word.
+var wrongStates = map[string]internetx.Cause{"0101003": internetx.NoRenew, "0101005": internetx.NotRestorable, "0106002": internetx.NoTransfer}
+
+// aboutDomains are the elements of tasks that are about a domain of the caller's.
+var aboutDomains = map[string]bool{"domain": true, "cancelation": true, "transfer": true, "verification": true}
+
+// missingParts are the causes for what a domain may not have.
+var missingParts = map[string]internetx.Cause{"cancelation": internetx.NoCancelation, "transfer": internetx.NoTransfer,
+	"verification": internetx.NoVerification, "auth_info": internetx.NoAuthInfo}
+
+// causeMissing tells what is missing: the task's own object, a part of it, or a contact that it refers to.
 func causeMissing(kind string, e *errs.Error) internetx.Cause {
+	if c, ok := missingParts[e.Field]; ok {
+		return c
+	}
 	switch {
 	case roleNames[fieldHead(e.Field)] != "" || strings.HasPrefix(e.Object, "contact ") || kind == "handle":
 		return internetx.NoContact
-	case kind == "domain" && (e.Field == "" || e.Field == "name"):
+	case aboutDomains[kind] && (e.Field == "" || e.Field == "name"):
 		return internetx.NoDomain
 	}
 	return internetx.Value
@@ -168,6 +190,10 @@ func (t *task) culprit(e *errs.Error) object {
 	switch {
 	case strings.HasPrefix(e.Field, ownPath):
 		return object{e.Field[len(ownPath):], value}
+	case e.Field == "auth_info" && e.Kind == errs.Auth:
+		return object{t.path(e.Field), ""}
+	case missingParts[e.Field].Code != "":
+		return t.subject
 	case errs.Is(e, errs.Auth, errs.SessionExpired, errs.AccountLocked, errs.AddressRefused, errs.Forbidden):
 		return object{"user", t.q.user.String()}
 	case kind == "contact":

@@ -21,7 +21,7 @@ var contactNames = map[string]string{
 // domainNames are the fields of a domain that the core calls otherwise.
 var domainNames = map[string]string{
 	"name_servers": "nserver", "nameservers": "nserver", "ns_set": "ns_group", "expiry": "payable", "tld": "name",
-	"auth_info": "authinfo", "auto_renew": "autorenew",
+	"auth_info": "authinfo", "auto_renew": "autorenew", "hold": "registry_status", "status": "registry_status", "delete_on": "execdate",
 }
 
 // fieldHead is a field's first word, without index and what follows.
@@ -47,6 +47,10 @@ func (t *task) path(field string) string {
 		return "request.task.domain." + roleNames[head] + "." + contactPath(tail[1:])
 	case roleNames[head] != "":
 		return "request.task.domain." + roleNames[head]
+	case head == "dnssec":
+		return "request.task.domain." + keyPath(field)
+	case t.id == "domain" && head == "name":
+		return "request.task." + element + ".domain"
 	case head == "totp":
 		return "request.auth.token"
 	case domainNames[head] != "":
@@ -55,6 +59,15 @@ func (t *task) path(field string) string {
 		return "request.task.handle." + contactPath(field)
 	}
 	return "request.task." + element + "." + field
+}
+
+// keyPath is a field of a DNSSEC key: dnssec.publickey for dnssec.key[0].public_key.
+func keyPath(field string) string {
+	_, item, ok := strings.Cut(field, "].")
+	if !ok {
+		return "dnssec"
+	}
+	return "dnssec." + strings.ReplaceAll(item, "_", "")
 }
 
 func contactPath(field string) string {

@@ -17,6 +17,9 @@ var jobStates = map[order.State]string{order.Sent: "RUNNING", order.Pending: "RU
 // jobActions are the gateway's words for what was ordered.
 var jobActions = map[order.Operation]string{
 	order.Register: "create", order.RenewDomain: "renew", order.UpdateDomain: "update", order.CreateContact: "create", order.UpdateContact: "update",
+	order.DeleteContact: "delete", order.DeleteDomain: "delete", order.RestoreDomain: "restore", order.TransferIn: "transfer", order.PushDomain: "transfer",
+	order.CancelTransfer: "cancel", order.ApproveTransfer: "transferout", order.RejectTransfer: "transferout",
+	order.CreateHost: "create", order.UpdateHost: "update", order.DeleteHost: "delete",
 }
 
 // jobColumns are the keys of the job lists (autodns-xml.md §5.2).
@@ -33,9 +36,32 @@ func taskOf(o order.Order) string {
 			return o.Caller.Command
 		}
 	}
-	return map[order.Operation]string{
-		order.Register: "0101", order.RenewDomain: "0101003", order.UpdateDomain: "0102", order.CreateContact: "0301", order.UpdateContact: "0302",
-	}[o.Operation]
+	return tasksOf[o.Operation]
+}
+
+// tasksOf are the tasks that order what other interfaces and time order too. Hosts have none.
+var tasksOf = map[order.Operation]string{
+	order.Register: "0101", order.RenewDomain: "0101003", order.UpdateDomain: "0102", order.CreateContact: "0301", order.UpdateContact: "0302",
+	order.DeleteContact: "0303", order.DeleteDomain: "0103", order.RestoreDomain: "0101005", order.TransferIn: "0104", order.PushDomain: "0104",
+	order.CancelTransfer: "300121", order.ApproveTransfer: "0106002", order.RejectTransfer: "0106002",
+}
+
+// endOf is the code of the message that tells how an order ended: long jobs have a number of their own for their end. A transfer that
+// the registry refused never started (autodns-xml.md §7.4).
+func endOf(o order.Order) string {
+	switch code := taskOf(o); code {
+	case "0104":
+		if o.State == order.Failed && o.Error != nil && o.Error.Code != 0 {
+			return code
+		}
+		return "0104001"
+	case "0104010":
+		return "0104011"
+	case "0106002":
+		return "0106"
+	default:
+		return code
+	}
 }
 
 // jobInfo is task 300114, and 300134 for jobs that have ended.
@@ -125,8 +151,11 @@ func (t *task) subjects(ctx context.Context, os []order.Order) (map[order.Number
 	var ids []contact.ID
 	for _, o := range os {
 		out[o.Number] = object{"domain", o.ObjectName}
-		if o.ObjectKind == "contact" {
+		switch o.ObjectKind {
+		case "contact":
 			ids = append(ids, contactOf(o))
+		case "host":
+			out[o.Number] = object{"nserver", o.ObjectName}
 		}
 	}
 	handles, err := t.handles(ctx, ids)

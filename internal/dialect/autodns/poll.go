@@ -8,12 +8,9 @@ import (
 	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/contact"
 	"github.com/polyreg/polyreg/internal/errs"
-	"github.com/polyreg/polyreg/internal/notify"
 	"github.com/polyreg/polyreg/internal/order"
+	"github.com/polyreg/polyreg/internal/wire/internetx"
 )
-
-// pollKinds are the notices that the dialect has a form for: results of orders, and a test message as an event of type test.
-var pollKinds = []notify.Kind{notify.OrderDone, notify.OrderFailed, notify.Test}
 
 // pollInfo is task 0905: the oldest message, again and again until it is confirmed. An empty queue is a success (autodns-xml.md §16).
 func pollInfo(ctx context.Context, t *task) (result, error) {
@@ -34,25 +31,8 @@ func pollInfo(ctx context.Context, t *task) (result, error) {
 	return r, err
 }
 
-// messageBody is what a message says: how an order ended, or an event (autodns-xml.md §7.2, §7.3).
-func (t *task) messageBody(ctx context.Context, n notify.Notice) (el, error) {
-	if n.Order == 0 {
-		var kids []el
-		if n.ObjectKind == "domain" {
-			kids = append(kids, block("domain", leaf("name", n.ObjectName)))
-		}
-		kids = append(kids, some(leaf("text", n.Text))...)
-		return block("notify", append(kids, leaf("type", string(n.Kind)))...), nil
-	}
-	o, err := do(ctx, t, command.GetOrder{Number: order.Number(n.Order)})
-	if err != nil {
-		return el{}, err
-	}
-	return t.jobMessage(ctx, o)
-}
-
-// jobMessage writes an order's end. stid and ctid are those of the order, not of this request.
-func (t *task) jobMessage(ctx context.Context, o order.Order) (el, error) {
+// jobMessage writes an order's end under a task's code. stid and ctid are those of the order, not of this request.
+func (t *task) jobMessage(ctx context.Context, o order.Order, code string) (el, error) {
 	subjects, err := t.subjects(ctx, []order.Order{o})
 	if err != nil {
 		return el{}, err
@@ -62,20 +42,39 @@ func (t *task) jobMessage(ctx context.Context, o order.Order) (el, error) {
 	if err != nil {
 		return el{}, err
 	}
-	code := taskOf(o)
 	ended := result{letter: 'S', code: code, object: about}
-	if o.State == order.Failed {
+	switch {
+	case o.State == order.Failed:
 		ended.letter = 'E'
 		ended.msgs = t.orderProblems(o, about)
+	case o.Operation == order.ApproveTransfer:
+		gone := internetx.Removed
+		ended.msgs = []message{{text: gone.Text.In(t.q.german()), code: gone.Code, kind: "notice", object: about}}
 	}
+	return t.jobBlock(head, ended, t.orderLines(o)), nil
+}
+
+// orderLines are what a message says of its order last. Ids of an order from elsewhere mean nothing here.
+func (t *task) orderLines(o order.Order) []el {
+	els := []el{leaf("nic_response", nicResponse(o))}
+	if ours(o) {
+		els = append(els, leaf("ctid", o.Caller.ClTRID), leaf("stid", o.Caller.Request))
+	}
+	return some(els...)
+}
+
+// ours reports whether an order came through one of the vendor's interfaces.
+func ours(o order.Order) bool { return o.Caller.Dialect == name || o.Caller.Dialect == shared }
+
+// jobBlock puts the message about a job together.
+func (t *task) jobBlock(head el, ended result, last []el) el {
 	status := ended.status(t.q.german())
 	status.kids[0], status.kids[1] = status.kids[1], status.kids[0] // text first, as in the vendor's messages
 	kids := []el{head, status}
 	for _, m := range ended.msgs {
 		kids = append(kids, m.el())
 	}
-	kids = append(kids, some(leaf("nic_response", nicResponse(o)), leaf("ctid", o.Caller.ClTRID), leaf("stid", o.Caller.Request))...)
-	return block("job", kids...), nil
+	return block("job", append(kids, last...)...)
 }
 
 // jobObject is the object of an order as it is now; of a failed order its name alone.
@@ -83,13 +82,17 @@ func (t *task) jobObject(ctx context.Context, o order.Order, about object) (el, 
 	if about.kind == "handle" {
 		return block("handle", leaf("id", about.value), t.q.owner.el("owner")), nil
 	}
-	only := block("domain", leaf("name", about.value), t.q.owner.el("owner"))
-	if o.State == order.Failed {
-		return only, nil
+	if o.State == order.Failed || o.ObjectKind != "domain" {
+		return block(about.kind, leaf("name", about.value), t.q.owner.el("owner")), nil
 	}
-	info, err := do(ctx, t, command.InfoDomain{Name: about.value})
+	return t.domainNow(ctx, about.value, command.Detail(o).Years, jobFields)
+}
+
+// domainNow is a domain of a message as it is now; its name alone when it is gone meanwhile.
+func (t *task) domainNow(ctx context.Context, name string, years int, only map[string]bool) (el, error) {
+	info, err := do(ctx, t, command.InfoDomain{Name: name})
 	if missing(err) {
-		return only, nil // gone meanwhile
+		return block("domain", leaf("name", name), t.q.owner.el("owner")), nil
 	}
 	if err != nil {
 		return el{}, err
@@ -99,13 +102,13 @@ func (t *task) jobObject(ctx context.Context, o order.Order, about object) (el, 
 		ids = append(ids, id)
 	}
 	handles, err := t.handles(ctx, ids)
-	v := domainView{Domain: info.Domain, handles: handles, authInfo: info.AuthInfo, years: command.Detail(o).Years}
-	return block("domain", t.q.domainEls(v, jobFields)...), err
+	v := domainView{Domain: info.Domain, handles: handles, authInfo: info.AuthInfo, years: years}
+	return block("domain", t.q.domainEls(v, only)...), err
 }
 
 // jobFields are the fields of a domain in the message about an order (autodns-xml.md §7.2).
 var jobFields = map[string]bool{"name": true, "idn": true, "ownerc": true, "adminc": true, "techc": true, "zonec": true, "nserver": true,
-	"period": true, "authinfo": true, "registry_status": true, "payable": true, "expire": true, "owner": true}
+	"dnssec": true, "period": true, "authinfo": true, "registry_status": true, "cancelation": true, "payable": true, "expire": true, "deleted": true, "owner": true}
 
 // orderProblems are the messages of an order that failed.
 func (t *task) orderProblems(o order.Order, about object) []message {

@@ -291,15 +291,20 @@ func sameConstant(constant, value string) bool {
 	return strings.EqualFold(constant, value)
 }
 
-// opposite turns a conjunction of comparisons for equality around.
+// opposite turns a condition made of tests for equality around.
 func opposite(f command.Filter) command.Filter {
 	flip := map[command.Op]command.Op{command.Equal: command.NotEqual, command.NotEqual: command.Equal, command.IsNull: command.NotNull, command.NotNull: command.IsNull}
-	var any []command.Filter
-	for _, c := range f.All {
-		c.Op = flip[c.Op]
-		any = append(any, c)
+	each := func(fs []command.Filter) (out []command.Filter) {
+		for _, c := range fs {
+			out = append(out, opposite(c))
+		}
+		return out
 	}
-	return command.Filter{Any: any}
+	if f.Field != "" {
+		f.Op = flip[f.Op]
+		return f
+	}
+	return command.Filter{Any: each(f.All), All: each(f.Any)}
 }
 
 // spanFilter compares times with the span that a value stands for.

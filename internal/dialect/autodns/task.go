@@ -23,16 +23,38 @@ func offered(code string) (offer, bool) {
 	o, ok := map[string]offer{
 		"0101":    {"domain", "name", domainCreate},
 		"0101003": {"domain", "name", domainRenew},
+		"0101005": {"domain", "name", domainRestore},
 		"0102":    {"domain", "name", domainUpdate},
 		"0102002": {"domain", "name", domainStatus},
 		"0102004": {"domain", "name", domainComment},
+		"0102007": {"domain", "name", domainDNSSEC},
 		"0102008": {"domain", "name", domainServers},
+		"0103":    {"domain", "name", domainDelete},
+		"0103101": {"cancelation", "domain", cancelationCreate},
+		"0103102": {"cancelation", "domain", cancelationUpdate},
+		"0103103": {"cancelation", "domain", cancelationDelete},
+		"0103104": {"cancelation", "domain", cancelationInquire},
+		"0103124": {"cancelation", "log_id", cancelationHistory},
+		"0104":    {"domain", "name", domainTransfer},
+		"0104010": {"domain", "name", ownerChange},
 		"0105":    {"domain", "name", domainInquire},
+		"0105005": {"", "", restoreList},
+		"0106001": {"transfer", "domain", transferOutInquire},
+		"0106002": {"transfer", "domain", transferOutAnswer},
+		"0113001": {"domain", "name", authInfoCreate},
+		"0113002": {"domain", "name", authInfoDelete},
+		"0113003": {"domain", "name", authInfo2Create},
+		"0113005": {"domain", "name", authInfoSend},
 		"0301":    {"handle", "id", contactCreate},
 		"0302":    {"handle", "id", contactUpdate},
 		"0302004": {"handle", "id", contactComment},
+		"0303":    {"handle", "id", contactDelete},
 		"0304":    {"handle", "id", contactInquire},
+		"0344":    {"verification", "name", verificationInfo},
+		"0346":    {"verification", "hash", verificationConfirm},
+		"0349":    {"verification", "name", verificationResend},
 		"0713":    {"history", "id", historyInquire},
+		"0718":    {"", "", autoDeleteList},
 		"0905":    {"", "", pollInfo},
 		"0906":    {"message", "id", pollConfirm},
 		"0984":    {"", "", accountInfo},
@@ -40,6 +62,7 @@ func offered(code string) (offer, bool) {
 		"1321003": {"", "", sessionDelete},
 		"300114":  {"job", "id", jobInfo},
 		"300115":  {"", "", jobList},
+		"300121":  {"job", "id", jobCancel},
 		"300134":  {"job", "id", jobInfo},
 		"300135":  {"", "", jobHistoryList},
 	}[code]
@@ -127,7 +150,7 @@ func (d *Dialect) runTask(ctx context.Context, q *request, n *xmlx.Node) []resul
 func (t *task) run(ctx context.Context) (result, error) {
 	if t.id != "" {
 		if v := t.object.ChildTrim(t.id); v != "" {
-			t.subject = object{t.element, clip(shownName(t.element, v))}
+			t.subject = t.about(v)
 		}
 	}
 	t.c = t.q.caller.For(t.code, t.q.stid, t.ctid)
@@ -143,6 +166,17 @@ func (t *task) run(ctx context.Context) (result, error) {
 		return result{}, err
 	}
 	return t.handle(ctx, t)
+}
+
+// about is the object that a status names for an identifier.
+func (t *task) about(identifier string) object {
+	switch t.id {
+	case "domain": // cancelations and transfers are known by their domain
+		return object{"domain", clip(shownName("domain", identifier))}
+	case "hash":
+		return object{} // a secret
+	}
+	return object{t.element, clip(shownName(t.element, identifier))}
 }
 
 // notLater refuses a task for a later time, which would otherwise be carried out at once.

@@ -33,7 +33,6 @@ var statusTexts = map[string]internetx.Text{
 	"E0713": {EN: "The history could not be inquired.", DE: "Die Historie konnte nicht ermittelt werden."},
 
 	// Tasks that are not offered here but whose refusal has a text of the vendor's.
-	"E0113001": {EN: "AuthInfo1 could not be created.", DE: "AuthInfo1 konnte nicht angelegt werden."},
 	"E0201":    {EN: "Zone could not be recorded on the nameserver.", DE: "Zone konnte nicht auf dem Nameserver eingetragen werden."},
 	"E0202":    {EN: "Zone could not be updated on the name server.", DE: "Zone konnte auf dem Nameserver nicht aktualisiert werden."},
 	"E0202001": {EN: "Zone could not be updated on the name server.", DE: "Zone konnte auf dem Nameserver nicht aktualisiert werden."},

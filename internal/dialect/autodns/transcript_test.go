@@ -44,19 +44,23 @@ func transcript(t *testing.T, file string) {
 	d.stid = &stids{node: "app1"}
 	d.stid.last.Store(100_000)
 	parts := archiveFiles(data)
-	token := ""
+	st := &stage{t: t, World: w}
 	var out strings.Builder
 	out.WriteString(strings.TrimSuffix(head, "\n") + "\n")
 	for i, p := range parts {
 		name, body := p[0], p[1]
 		if !strings.HasSuffix(name, ".request") {
+			if !strings.HasSuffix(name, ".response") {
+				st.happen(name, body)
+				out.WriteString("-- " + name + " --\n" + body + "\n")
+			}
 			continue
 		}
 		code, err := secret.CodeTOTP(dialecttest.Robot2FATOTP, w.Clocks.Wall())
 		if err != nil {
 			t.Fatal(err)
 		}
-		sent := strings.NewReplacer("{token}", code, "{session}", token).Replace(body)
+		sent := strings.NewReplacer("{token}", code).Replace(st.fill(body))
 		r := httptest.NewRequest("POST", "/", strings.NewReader(sent))
 		r.RemoteAddr = "127.0.0.1:4711"
 		r.Header.Set("User-Agent", "curl/8.0")
@@ -66,9 +70,7 @@ func transcript(t *testing.T, file string) {
 			t.Errorf("%s: %d %v", name, rec.Code, rec.Header())
 		}
 		got := rec.Body.String()
-		if m := hashForm.FindStringSubmatch(got); m != nil {
-			token = m[1]
-		}
+		st.note(got)
 		got = steady(got)
 		out.WriteString("-- " + name + " --\n" + body + "\n-- " + strings.TrimSuffix(name, "request") + "response --\n" + got + "\n")
 		if *update {
@@ -102,6 +104,7 @@ var unsteady = []struct {
 	{regexp.MustCompile(`<id>\d+</id><created>[-0-9: ]+</created><updated>[-0-9: ]+</updated></auth_session>`),
 		`<id>1017</id><created>2026-11-22 10:00:00</created><updated>2026-11-22 10:00:00</updated></auth_session>`},
 	{regexp.MustCompile(`<authinfo>[A-Za-z0-9]{20}-7Q</authinfo>`), `<authinfo>made-up</authinfo>`},
+	{regexp.MustCompile(`<value>[A-Za-z0-9]{20}-7Q</value>`), `<value>made-up</value>`},
 }
 
 func steady(s string) string {

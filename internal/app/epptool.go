@@ -61,7 +61,7 @@ func OpenEPP(c config.Config, name string, log *slog.Logger) (*EPPTool, error) {
 	}
 	conf := epp.Config{Name: m.Name, Addr: m.Addr, ServerName: m.ServerName, RootCAs: m.Trust, Certificate: m.Certificate,
 		User: m.User, Password: m.Password, Capabilities: m.Capabilities, Log: log}
-	tuneOf(c.Registries[i])(&conf)
+	m.Tune(&conf)
 	conf.MaxSessions, conf.Maintenance, conf.CheckCache = 1, nil, 0
 	client, err := epp.New(conf)
 	if err != nil {

@@ -28,6 +28,7 @@ type RegistryOptions struct {
 	Data       string
 	Listen     string
 	Postgres   string
+	Profile    string   // kind of registry that it is; empty: the endings of the catalog decide
 	Catalog    string   // seed file whose catalog section adds endings
 	Registrars []string // NAMESPACE:USER=PASSWORDFILE
 	Names      []string
@@ -88,7 +89,7 @@ func (r *Registry) open(ctx context.Context, o RegistryOptions, dir *dataDir) er
 	}
 	r.undo = append(r.undo, r.listen.Close)
 	opt := core.Options{Clocks: clocks, Ring: ring, Passwords: secret.NewPasswords(secret.DefaultParams), Catalog: cat, Log: o.Log}
-	if r.sim, err = core.NewSim(opt, &core.Embedded{DB: d, Cert: cert}); err != nil {
+	if r.sim, err = core.NewSim(opt, &core.Embedded{DB: d, Cert: cert, Profile: o.Profile}); err != nil {
 		return err
 	}
 	registrars, err := readRegistrars(o.Registrars)

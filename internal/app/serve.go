@@ -183,8 +183,12 @@ func remotesOf(c config.Config) ([]core.Remote, error) {
 }
 
 func remoteOf(r config.Registry) (core.Remote, error) {
+	tune, err := core.Tuned(r.Profile, tuneOf(r))
+	if err != nil {
+		return core.Remote{}, err
+	}
 	m := core.Remote{Name: r.Name, Environment: account.Environment(r.Environment), TLDs: r.TLDs, Addr: r.Address, ServerName: r.ServerName,
-		User: r.User, Sessions: r.Sessions, Tune: tuneOf(r),
+		User: r.User, Sessions: r.Sessions, Tune: tune,
 		Capabilities: registry.Capabilities{Contacts: !r.NoContacts, HostObjects: !r.HostAttr, CheckLimit: r.CheckLimit}}
 	pw, err := os.ReadFile(r.PasswordFile)
 	if err != nil {

@@ -130,7 +130,7 @@ func (c *Config) defaults() {
 		if r.Environment == "" {
 			r.Environment = "live"
 		}
-		if r.CheckLimit == 0 {
+		if r.CheckLimit == 0 && r.Profile == "" {
 			r.CheckLimit = 10
 		}
 	}

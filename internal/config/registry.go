@@ -19,6 +19,7 @@ type Registry struct {
 	User         string   `yaml:"user"`
 	PasswordFile string   `yaml:"password_file"`
 	Sessions     int      `yaml:"sessions"`
+	Profile      string   `yaml:"profile"`         // kind of registry; says the three keys below
 	NoContacts   bool     `yaml:"no_contacts"`     // thin registry
 	HostAttr     bool     `yaml:"host_attributes"` // no host objects
 	CheckLimit   int      `yaml:"check_limit"`     // names per check command
@@ -71,6 +72,9 @@ func (r Registry) validate(bad func(string, string, ...any), seen map[string]boo
 	}
 	if (r.Cert == "") != (r.Key == "") {
 		bad("cert", "give cert and key, or neither")
+	}
+	if r.Profile != "" && (r.NoContacts || r.HostAttr) {
+		bad("profile", "says what no_contacts and host_attributes say: leave those out")
 	}
 	r.validatePace(bad)
 }

@@ -66,6 +66,8 @@ type Embedded struct {
 	Trust    *x509.CertPool
 	// Logins are the platform's registrars, one per name space.
 	Logins map[string]Login
+	// Profile makes the whole registry one of a kind; empty: what the endings of the catalog are decides.
+	Profile string
 	// Pending makes orders pending on purpose; see sim.Config.
 	Pending func(op, name string) bool
 }

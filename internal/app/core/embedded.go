@@ -32,16 +32,24 @@ const OtherRegistrar = "other-registrar"
 
 // NewSim makes the embedded registry's server for the endings of a catalog.
 func NewSim(opt Options, e *Embedded) (*sim.Server, error) {
-	return sim.New(sim.Config{Store: simstore.New(e.DB), Clocks: opt.Clocks, TLS: &tls.Config{Certificates: []tls.Certificate{e.Cert}, MinVersion: tls.VersionTLS12},
+	cfg := sim.Config{Store: simstore.New(e.DB), Clocks: opt.Clocks, TLS: &tls.Config{Certificates: []tls.Certificate{e.Cert}, MinVersion: tls.VersionTLS12},
 		TLDs: simTLDs(opt.Catalog), Passwords: opt.Passwords, Vault: opt.Ring, Logger: opt.Log, Pending: e.Pending,
-		OpenHosts: true, Prices: simPrices(opt.Catalog), Names: simNames(opt.Catalog)})
+		OpenHosts: true, Prices: simPrices(opt.Catalog), Names: simNames(opt.Catalog)}
+	if e.Profile != "" {
+		p, err := profileNamed(e.Profile)
+		if err != nil {
+			return nil, err
+		}
+		ProfileServer(p, &cfg)
+	}
+	return sim.New(cfg)
 }
 
 func simTLDs(cat *catalog.Catalog) map[string]sim.TLD {
 	out := map[string]sim.TLD{}
 	for _, t := range cat.TLDs() {
 		out[t.Name] = sim.TLD{MinYears: t.MinYears, MaxYears: t.MaxYears, MaxTotal: t.MaxAhead, RequireRegistrant: true, Grace: simGrace(t.Grace),
-			NoRGP: t.Grace.Redemption == 0 && t.Grace.PendingDelete == 0}
+			NoRGP: t.Grace.Redemption == 0 && t.Grace.PendingDelete == 0, Sets: t.Class == classSets}
 	}
 	return out
 }

@@ -42,7 +42,10 @@ func newRegistries(opt Options) (*Registries, error) {
 	r := &Registries{byName: map[string]registry.Registry{}, conf: map[string]Remote{}}
 	remotes := slices.Clone(opt.Remotes)
 	if e := opt.Embedded; e != nil {
-		remotes = append(remotes, e.remotes()...)
+		for _, m := range e.remotes() {
+			m.Tune = embeddedTune(opt)
+			remotes = append(remotes, m)
+		}
 	}
 	for _, m := range remotes {
 		cfg := epp.Config{Name: m.Name, Addr: m.Addr, ServerName: m.ServerName, RootCAs: m.Trust, Certificate: m.Certificate,

@@ -40,12 +40,14 @@ type Options struct {
 	// Other, when set, is called after Open and gives the access of another registrar to the same registry, which must allow
 	// a domain to be transferred right after its registration.
 	Other func(t *testing.T) registry.Registry
+	// TransferNoYear says that a transfer does not prolong; one with a term is refused then.
+	TransferNoYear bool
 }
 
 // ExerciseWith is Exercise with options. What an extension brings is exercised where Capabilities says that it is there.
 func ExerciseWith(t *testing.T, opt Options) {
 	t.Helper()
-	s := &suite{reg: opt.Open(t), tld: opt.TLD, run: strings.ToLower(rand.Text()[:8])}
+	s := &suite{opt: opt, reg: opt.Open(t), tld: opt.TLD, run: strings.ToLower(rand.Text()[:8])}
 	if opt.Other != nil {
 		s.other = opt.Other(t)
 	}
@@ -95,6 +97,7 @@ func ExerciseWith(t *testing.T, opt Options) {
 
 // suite is one run over one registry.
 type suite struct {
+	opt   Options
 	reg   registry.Registry
 	other registry.Registry // another registrar's, or nil
 	caps  registry.Capabilities

@@ -1,0 +1,79 @@
+package core
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/polyreg/polyreg/internal/registry/epp"
+	"github.com/polyreg/polyreg/internal/registry/epp/profiles"
+	"github.com/polyreg/polyreg/internal/registry/sim"
+	wire "github.com/polyreg/polyreg/internal/wire/epp"
+)
+
+// ProfileTLD is what a profile makes of an ending of the embedded registry.
+func ProfileTLD(p profiles.Profile) sim.TLD {
+	s := p.Server
+	return sim.TLD{MaxYears: s.MaxYears, RequireRegistrant: s.RequireRegistrant, NoRGP: s.NoRGP, NoReport: s.NoReport, NoAutoRenew: !p.AutoRenew,
+		Sets: p.Sets, HostAttributes: !p.Sets && !p.Capabilities.HostObjects, KeysOnly: p.Capabilities.DNSSECKeys, Transit: p.Transit,
+		TransferLock: s.TransferLock, InstantTransfer: s.InstantTransfer, TransferNoYear: s.TransferNoYear,
+		Grace: sim.Grace{Add: s.Grace.Add, AutoRenew: s.Grace.AutoRenew, Renew: s.Grace.Renew, Transfer: s.Grace.Transfer,
+			Redemption: s.Grace.Redemption, PendingDelete: s.Grace.PendingDelete}}
+}
+
+// ProfileServer makes an embedded registry one of the profile: its services, and every ending that it serves.
+func ProfileServer(p profiles.Profile, cfg *sim.Config) {
+	cfg.Objects = slices.Clone(p.Objects)
+	cfg.Extensions = append(slices.Clone(p.Extensions), wire.NSAllocationToken)
+	cfg.SecureAuthInfo, cfg.AuthValidity = p.AuthInfo.Secure, p.AuthInfo.Validity
+	for name, have := range cfg.TLDs {
+		t := ProfileTLD(p)
+		t.MinYears, t.MaxTotal, t.IDNTable = have.MinYears, have.MaxTotal, have.IDNTable
+		if t.MaxYears == 0 {
+			t.MaxYears = have.MaxYears
+		}
+		cfg.TLDs[name] = t
+	}
+}
+
+// Tuned adds a profile to how a client is used; the empty name adds nothing.
+func Tuned(name string, tune func(*epp.Config)) (func(*epp.Config), error) {
+	if name == "" {
+		return tune, nil
+	}
+	p, err := profileNamed(name)
+	if err != nil {
+		return nil, err
+	}
+	return func(cfg *epp.Config) {
+		p.Configure(cfg)
+		if tune != nil {
+			tune(cfg)
+		}
+	}, nil
+}
+
+func profileNamed(name string) (profiles.Profile, error) {
+	p, ok := profiles.Named(name)
+	if !ok {
+		return p, fmt.Errorf("profile: there is none of the name %s; there are %s", name, strings.Join(profiles.Names(), ", "))
+	}
+	return p, nil
+}
+
+// classSets is the catalog's class of endings whose domains name sets at the embedded registry.
+const classSets = "cz"
+
+// embeddedTune makes a client speak to the embedded registry: as its profile has it, else with sets where the endings have them.
+func embeddedTune(opt Options) func(*epp.Config) {
+	if tune, err := Tuned(opt.Embedded.Profile, nil); tune != nil || err != nil {
+		return tune
+	}
+	var sets []string
+	for _, t := range opt.Catalog.TLDs() {
+		if t.Class == classSets {
+			sets = append(sets, t.Name)
+		}
+	}
+	return func(cfg *epp.Config) { cfg.SetTLDs = sets }
+}

@@ -70,7 +70,7 @@ func sendDelete(ctx context.Context, x *exchange) (achieved, bool, error) {
 	if err != nil {
 		return achieved{}, false, notSentYet(err)
 	}
-	if deletedThere(now) {
+	if redeemable(now) {
 		return achieved{Code: registry.CodeOK}, false, nil
 	}
 	up := registry.DomainUpdate{Name: x.in.Name}
@@ -94,7 +94,19 @@ func sendDelete(ctx context.Context, x *exchange) (achieved, bool, error) {
 	}
 	res, err := x.reg.DeleteDomain(ctx, x.clTRID(""), x.in.Name)
 	got := achieved{Code: res.Code, SvTRID: res.SvTRID, Text: res.Text, Gone: err == nil && !res.Pending}
-	return got, res.Pending && !x.reg.Capabilities().RGP, err
+	if err != nil || !res.Pending || !x.reg.Capabilities().RGP {
+		return got, res.Pending, err
+	}
+	// 1001 is both the begin of a redemption and a delete that the registry has yet to decide on.
+	after, err := x.reg.InfoDomain(ctx, x.in.Name)
+	switch {
+	case registry.CodeOf(err) == registry.CodeNotExist:
+		got.Gone = true
+		return got, false, nil
+	case err != nil:
+		return got, false, registry.Unknown(0, "the deleted domain cannot be read", err)
+	}
+	return got, !redeemable(after), nil
 }
 
 // letter numbers the steps of one kind within an attempt.
@@ -106,8 +118,12 @@ func letter(i int) string {
 }
 
 func deletedThere(d registry.Domain) bool {
-	return slices.Contains(d.RGPStatuses, registry.RGPRedemptionPeriod) || slices.Contains(d.RGPStatuses, registry.RGPPendingDelete) ||
-		slices.Contains(d.Statuses, domain.PendingDelete)
+	return redeemable(d) || slices.Contains(d.Statuses, domain.PendingDelete)
+}
+
+// redeemable reports whether the redemption, or what comes after it, has begun (RFC 3915 §3.1).
+func redeemable(d registry.Domain) bool {
+	return slices.Contains(d.RGPStatuses, registry.RGPRedemptionPeriod) || slices.Contains(d.RGPStatuses, registry.RGPPendingDelete)
 }
 
 func probeDelete(ctx context.Context, x *exchange) (verdict, achieved, error) {
@@ -117,7 +133,7 @@ func probeDelete(ctx context.Context, x *exchange) (verdict, achieved, error) {
 		return wasDone, achieved{Code: registry.CodeOK, Gone: true}, nil
 	case err != nil:
 		return 0, achieved{}, err
-	case deletedThere(d) && (x.reg.Capabilities().RGP || x.o.State == order.Sent):
+	case redeemable(d):
 		return wasDone, achieved{Code: registry.CodePending}, nil
 	case slices.Contains(d.Statuses, domain.PendingDelete):
 		return open, achieved{}, nil

@@ -384,3 +384,26 @@ func (f *cutOff) run(k faultCase, at int32, after bool) bool {
 	}
 	return hit
 }
+
+// TestAPendingDelete waits for a registry that has yet to decide on a deletion, and takes both of its decisions.
+func TestAPendingDelete(t *testing.T) {
+	t.Parallel()
+	w := dialecttest.New(t, dialecttest.Pending(func(op, _ string) bool { return op == "delete" }), func(o *core.Options) { o.Timing.Due = time.Hour })
+	f := &cutOff{World: w, t: t, c: alpha(t, w), cut: &cut{}}
+	for name, approve := range map[string]bool{"goes.com": true, "stays.com": false} {
+		f.name = name
+		f.held()
+		f.Clocks.Advance(6 * 24 * time.Hour)
+		out, err := do(f, command.DeleteDomain{Name: name})
+		if err != nil || !out.Pending {
+			t.Fatalf("%s: %+v %v", name, out, err)
+		}
+		f.must(w.Sim.ResolvePending(t.Context(), repo.Live, name, approve))
+		o := waitEnd(t, w, f.c, out.Order.Number)
+		info, err := do(f, command.InfoDomain{Name: name})
+		f.must(err)
+		if gone := !info.Domain.Deleted.IsZero(); (o.State == order.Done) != approve || gone != approve {
+			t.Errorf("%s: %s, deleted %v", name, o.State, info.Domain.Deleted)
+		}
+	}
+}

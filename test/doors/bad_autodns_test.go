@@ -126,7 +126,7 @@ func badAutoDNSDocuments(t *testing.T, w *world, c *autodns) []bad {
 		{"no task", unusable, send([]byte(block("request", c.auth())))},
 		{"no code", unusable, swap("<code>0101</code>", "")},
 		{"unknown task", unusable, swap("<code>0101</code>", "<code>7777</code>")},
-		{"task not offered", "E0104 EF00106", swap("<code>0101</code>", "<code>0104</code>")},
+		{"task not offered", "E0164 EF00106", swap("<code>0101</code>", "<code>0164</code>")},
 	}
 }
 

@@ -118,7 +118,7 @@ func badDMAPIForms(t *testing.T, w *world, c *dmapi) []bad {
 		}},
 		{"invalid UTF-8", "200 2400", post("domain-register", append(order, "&language=%ff%fe"...))},
 		{"unknown request", "200 2000", post("domain-steal", order)},
-		{"request not offered", "200 2101", post("domain-delete", order)},
+		{"request not offered", "200 2101", post("domain-privacy-order", order)},
 	}
 }
 

@@ -48,8 +48,10 @@ func NewSim(opt Options, e *Embedded) (*sim.Server, error) {
 func simTLDs(cat *catalog.Catalog) map[string]sim.TLD {
 	out := map[string]sim.TLD{}
 	for _, t := range cat.TLDs() {
-		out[t.Name] = sim.TLD{MinYears: t.MinYears, MaxYears: t.MaxYears, MaxTotal: t.MaxAhead, RequireRegistrant: true, Grace: simGrace(t.Grace),
-			NoRGP: t.Grace.Redemption == 0 && t.Grace.PendingDelete == 0, Sets: t.Class == classSets}
+		tld := sim.TLD{MinYears: t.MinYears, MaxYears: t.MaxYears, MaxTotal: t.MaxAhead, RequireRegistrant: true, Grace: simGrace(t.Grace),
+			NoRGP: t.Grace.Redemption == 0 && t.Grace.PendingDelete == 0}
+		ofClass(t.Class, &tld)
+		out[t.Name] = tld
 	}
 	return out
 }

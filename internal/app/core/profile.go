@@ -61,8 +61,17 @@ func profileNamed(name string) (profiles.Profile, error) {
 	return p, nil
 }
 
-// classSets is the catalog's class of endings whose domains name sets at the embedded registry.
-const classSets = "cz"
+// ofClass gives an ending of the embedded registry what the profile of its class says (the classes cz, de and eu of the catalog
+// are names of profiles) and what can differ between the endings of one registry: sets, transfers, restores. Times stay the
+// catalog's, and so does what happens at the expiry, for the platform's own policy goes by them.
+func ofClass(class string, t *sim.TLD) {
+	p, ok := profiles.Named(class)
+	if !ok {
+		return
+	}
+	of := ProfileTLD(p)
+	t.Sets, t.InstantTransfer, t.TransferNoYear, t.TransferLock, t.NoReport = of.Sets, of.InstantTransfer, of.TransferNoYear, of.TransferLock, of.NoReport
+}
 
 // embeddedTune makes a client speak to the embedded registry: as its profile has it, else with sets where the endings have them.
 func embeddedTune(opt Options) func(*epp.Config) {
@@ -70,10 +79,11 @@ func embeddedTune(opt Options) func(*epp.Config) {
 		return tune
 	}
 	var sets []string
-	for _, t := range opt.Catalog.TLDs() {
-		if t.Class == classSets {
-			sets = append(sets, t.Name)
+	for name, t := range simTLDs(opt.Catalog) {
+		if t.Sets {
+			sets = append(sets, name)
 		}
 	}
+	slices.Sort(sets)
 	return func(cfg *epp.Config) { cfg.SetTLDs = sets }
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/polyreg/polyreg/internal/registry/sim"
 	"github.com/polyreg/polyreg/internal/registry/sim/repo"
 	"github.com/polyreg/polyreg/internal/secret"
+	"github.com/polyreg/polyreg/internal/seed"
 	"github.com/polyreg/polyreg/internal/store"
 	"github.com/polyreg/polyreg/internal/store/simstore"
 	"github.com/polyreg/polyreg/internal/store/sqlite"
@@ -29,6 +30,7 @@ const profilePassword = "password-of-both"
 // profiled is the embedded registry as a profile has it, with access for two registrars.
 type profiled struct {
 	srv    *sim.Server
+	conf   func(user string) epp.Config
 	access func(t *testing.T, user string) *epp.Client
 }
 
@@ -78,8 +80,12 @@ func startProfile(t *testing.T, p profiles.Profile, change func(*sim.Config)) *p
 			t.Error(err)
 		}
 	})
+	out.conf = func(user string) epp.Config {
+		return epp.Config{Name: p.Name, Addr: l.Addr().String(), ServerName: "localhost", RootCAs: authority.Pool(), User: user, Password: profilePassword,
+			Capabilities: registry.Capabilities{Contacts: true, HostObjects: true}}
+	}
 	out.access = func(t *testing.T, user string) *epp.Client {
-		cfg := epp.Config{Name: p.Name, Addr: l.Addr().String(), ServerName: "localhost", RootCAs: authority.Pool(), User: user, Password: profilePassword}
+		cfg := out.conf(user)
 		p.Configure(&cfg)
 		c, err := epp.New(cfg)
 		if err != nil {
@@ -101,6 +107,9 @@ func TestProfiles(t *testing.T) {
 			p, _ := profiles.Named(name)
 			p.Server.MaxYears = 0 // the suite registers for up to three
 			p.Server.TransferLock = -1
+			if p.Capabilities.RGP {
+				p.Server.Grace.Add = -1 // a delete leads to redemption then, whatever the age
+			}
 			r := startProfile(t, p, nil)
 			as := func(user string) func(*testing.T) registry.Registry {
 				return func(t *testing.T) registry.Registry { return r.access(t, user) }
@@ -160,5 +169,63 @@ func TestSetsAreShared(t *testing.T) {
 	}
 	if d, err := a.InfoDomain(ctx, "one.example"); err != nil || len(d.NameServers) != 0 || !slices.Contains(d.Statuses, "inactive") {
 		t.Errorf("without servers: %+v %v", d, err)
+	}
+}
+
+// The built-in catalog's endings have what their classes say, and a client of all of them names sets under .cz alone.
+func TestEndingsHaveTheirClass(t *testing.T) {
+	t.Parallel()
+	cat, err := seed.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tlds := simTLDs(cat)
+	if cz, com, eu := tlds["cz"], tlds["com"], tlds["eu"]; !cz.Sets || !cz.TransferNoYear || com.Sets || com.InstantTransfer || !eu.InstantTransfer || !eu.NoReport {
+		t.Errorf("cz %+v\ncom %+v\neu %+v", cz, com, eu)
+	}
+	var cfg epp.Config
+	embeddedTune(Options{Catalog: cat, Embedded: &Embedded{}})(&cfg)
+	if !slices.Equal(cfg.SetTLDs, []string{"cz"}) {
+		t.Errorf("sets under %v", cfg.SetTLDs)
+	}
+	embeddedTune(Options{Catalog: cat, Embedded: &Embedded{Profile: "thin"}})(&cfg)
+	if cfg.Capabilities.Contacts || !cfg.Capabilities.HostObjects {
+		t.Errorf("thin: %+v", cfg.Capabilities)
+	}
+	if _, err := Tuned("none", nil); err == nil {
+		t.Error("a profile that is not there was taken")
+	}
+}
+
+// Endings of all kinds live in one registry: hosts here and sets there, through one client.
+func TestMixedEndings(t *testing.T) {
+	t.Parallel()
+	thick, _ := profiles.Named("thick")
+	r := startProfile(t, thick, func(cfg *sim.Config) {
+		cfg.Objects, cfg.Extensions = nil, nil
+		cfg.TLDs = map[string]sim.TLD{"example": {}, "cz": {Sets: true}}
+	})
+	ctx := t.Context()
+	cfg := r.conf("reg-a")
+	cfg.SetTLDs = []string{"cz"}
+	c, err := epp.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	ns := []dname.Name{"ns1.x.net"}
+	if _, err := c.CreateHost(ctx, "T-h", registry.Host{Name: ns[0]}); err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range []dname.Name{"one.example", "one.cz"} {
+		if _, err := c.CreateDomain(ctx, "T-"+n.String(), registry.DomainCreate{Name: n, Years: 1, NameServers: ns, AuthInfo: "auth-1nfo"}); err != nil {
+			t.Fatal(err)
+		}
+		if d, err := c.InfoDomain(ctx, n); err != nil || !slices.Equal(d.NameServers, ns) {
+			t.Errorf("%+v %v", d, err)
+		}
+	}
+	if h, err := c.InfoHost(ctx, ns[0]); err != nil || !slices.Contains(h.Statuses, "linked") {
+		t.Errorf("%+v %v", h, err)
 	}
 }

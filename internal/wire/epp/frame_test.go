@@ -142,14 +142,15 @@ func allSchemas(t *testing.T) string {
 	t.Helper()
 	text := `<schema xmlns="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:polyreg:test">` +
 		`<import namespace="urn:polyreg:epp-all" schemaLocation="` + testkit.Reference(t, "epp", "all.xsd") + `"/>`
-	for space, file := range map[string]string{NSNSSet: "nsset-1.2.xsd", NSKeyset: "keyset-1.3.xsd", NSSets: "sets-1.0.xsd"} {
-		path, err := filepath.Abs(filepath.Join("testdata", "schema", file))
-		if err != nil {
+	dir := t.TempDir()
+	for space, own := range map[string]string{NSNSSet: nsSetSchema, NSKeyset: keysetSchema, NSSets: setsSchema} {
+		path := filepath.Join(dir, strconv.Itoa(len(text))+".xsd")
+		if err := os.WriteFile(path, []byte(own), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		text += `<import namespace="` + space + `" schemaLocation="` + path + `"/>`
 	}
-	path := filepath.Join(t.TempDir(), "schemas.xsd")
+	path := filepath.Join(dir, "schemas.xsd")
 	if err := os.WriteFile(path, []byte(text+"</schema>"), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -35,7 +35,7 @@ type Set struct {
 // NameServer is a name server that is no object of its own: of an nsset, or a host attribute of a domain.
 type NameServer struct {
 	Name      string
-	Addresses []netip.Addr `json:",omitempty"`
+	Addresses []netip.Addr
 }
 
 // SetKey finds a set.

@@ -166,7 +166,9 @@ func (t *task) failure(err error) result {
 		wrongValues = wrongValues && c.Code == internetx.Value.Code
 		if !seen[m] {
 			seen[m] = true
-			m.help = help(p)
+			if m.help = help(p); t.code == "0104" && errs.Is(p, errs.Auth, errs.Locked, errs.WrongState) {
+				m.help = "" // it would tell a name of another account from one of another registrar
+			}
 			r.msgs = append(r.msgs, m)
 		}
 	}

@@ -72,9 +72,17 @@ func readAll(t *task) result {
 	k := newContact(t, t.object, "request.task.handle", "contact.", &l)
 	refuseServices(t.object, &l)
 	t.readServers(&l)
+	t.period(&l)
+	refuseKeys(t.object, &l)
+	_, err := updatedKeys(t.object)
+	l.Add(errs.As(err))
+	_, _ = t.domainName()
+	_, _ = t.readCancelation(exec{})
+	_, _ = t.nackReason(t.object.ChildTrim("domain"))
 	readAutoRenew(t.object, &l)
 	readRegistryStatus(t.object, &l)
-	for _, columns := range []map[string]column{withoutStore(domainColumns), withoutStore(contactColumns), jobColumns, historyColumns} {
+	for _, columns := range []map[string]column{withoutStore(domainColumns), withoutStore(contactColumns), jobColumns, historyColumns,
+		cancelationColumns, transferColumns, autoDeleteColumns, withoutStore(restoreColumns)} {
 		_, err := (&listing{t: t, columns: columns}).page(context.Background())
 		l.Add(errs.As(err))
 	}

@@ -13,7 +13,7 @@ import (
 
 var (
 	quoted   = regexp.MustCompile("`(<code>[^`]+)`")
-	promised = regexp.MustCompile("`([SN])[0-9]+`")
+	promised = regexp.MustCompile("`([SNE])([0-9]+)`")
 	posted   = regexp.MustCompile(` -d '(<request>[^']+)'`)
 	taskNo   = regexp.MustCompile(`<code>(\d+)</code>`)
 )
@@ -25,7 +25,8 @@ func TestDocumentedExamples(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := newClient(t, dialecttest.New(t))
+	w := dialecttest.New(t)
+	c := newClient(t, w)
 	body := posted.FindSubmatch(page)
 	if body == nil {
 		t.Fatal("no line to copy")
@@ -36,13 +37,17 @@ func TestDocumentedExamples(t *testing.T) {
 		for _, example := range quoted.FindAllStringSubmatch(line, -1) {
 			letter := promised.FindStringSubmatch(line)
 			if letter == nil {
-				letter = []string{"", "S"}
+				letter = []string{"", "S", ""}
+			}
+			no := taskNo.FindStringSubmatch(example[1])[1]
+			if no == "0106002" { // there has to be something to answer
+				(&stage{t: t, World: w}).happen("another-registrar.take", "example.com")
 			}
 			r := c.task(strings.Replace(example[1], "…", hash, 1))
 			if h := r.result().Path("data", "auth_session").ChildText("hash"); h != "" {
 				hash = h
 			}
-			if want := letter[1] + taskNo.FindStringSubmatch(example[1])[1]; r.code() != want {
+			if want := letter[1] + no; r.code() != want && !(no == "0106002" && r.code() == letter[1]+letter[2]) {
 				t.Errorf("%s\n%s", example[1], r.raw)
 			}
 			sent++

@@ -19,7 +19,7 @@ type Registry struct {
 	User         string   `yaml:"user"`
 	PasswordFile string   `yaml:"password_file"`
 	Sessions     int      `yaml:"sessions"`
-	Profile      string   `yaml:"profile"`         // kind of registry; says the three keys below
+	Profile      string   `yaml:"profile"`         // kind of registry; stands for the next two
 	NoContacts   bool     `yaml:"no_contacts"`     // thin registry
 	HostAttr     bool     `yaml:"host_attributes"` // no host objects
 	CheckLimit   int      `yaml:"check_limit"`     // names per check command

@@ -38,3 +38,14 @@ func TestRegistryPaceIsValidated(t *testing.T) {
 		t.Error("a rate that is no number was taken")
 	}
 }
+
+func TestRegistryProfile(t *testing.T) {
+	c, err := Parse([]byte(strings.Replace(good, "one.pw}", "one.pw, profile: cz}", 1)), "polyreg.yaml")
+	if err != nil || c.Registries[0].Profile != "cz" || c.Registries[0].CheckLimit != 0 {
+		t.Errorf("%+v %v", c, err)
+	}
+	_, err = Parse([]byte(strings.Replace(good, "one.pw}", "one.pw, profile: cz, host_attributes: true}", 1)), "polyreg.yaml")
+	if err == nil || !strings.Contains(err.Error(), "registries[0].profile:") {
+		t.Errorf("two that say the same were taken: %v", err)
+	}
+}

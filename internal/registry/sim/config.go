@@ -6,8 +6,9 @@
 //   - A name must be one label below a served TLD; anything else is unavailable in a check and 2306 in a create.
 //   - Terms are whole years between the TLD's bounds, and no registration may reach further than MaxTotal years from now:
 //     2306. A curExpDate that differs from the stored one (compared as a UTC date) is 2306 too.
-//   - Domains use host objects; host attributes are 2306. A host below a served TLD needs its domain, of the same sponsor
-//     (2303, 2201), and may have addresses; any other host is external and may not (2306).
+//   - Domains use host objects; host attributes are 2306, unless the TLD has those, or sets (see delegation.go). A host below a
+//     served TLD needs its domain, of the same sponsor (2303, 2201), and may have addresses; any other host is external and may
+//     not (2306).
 //   - Adding what is there and removing what is not there is 2306, so that a client never believes in a change that was none.
 //   - clientUpdateProhibited lets an update pass that removes it, whatever else the update does.
 //   - Contacts are shown to their sponsor and to whoever knows their authInfo, domains to everyone but for the authInfo.

@@ -160,8 +160,8 @@ func (t *task) cancelationEl(d domain.Domain, m made) el {
 	return block("cancelation", kids...)
 }
 
-// cancelationOrders finds for each name the latest order by which a cancelation was made or changed. A name whose cancelation was
-// made otherwise has none.
+// cancelationOrders finds for each name the order by which its cancelation was made or last changed. A name whose cancelation was made
+// otherwise has none, nor has one where it was taken back since, or that was registered anew.
 func (t *task) cancelationOrders(ctx context.Context, ds []domain.Domain) (map[string]order.Order, error) {
 	found := map[string]order.Order{}
 	for len(ds) > 0 {
@@ -172,16 +172,22 @@ func (t *task) cancelationOrders(ctx context.Context, ds []domain.Domain) (map[s
 			names[i] = string(d.Name)
 		}
 		q := command.Query{Limit: -1, Sort: []command.Sort{{Field: "number", Desc: true}}, Where: command.And(
-			command.Where("object_name", command.In, names...), command.Where("command", command.In, "0103101", "0103102"),
+			command.Where("object_name", command.In, names...), command.Where("command", command.In, "0103101", "0103102", "0103103"),
 			command.Where("state", command.Equal, string(order.Done)))}
 		page, err := do(ctx, t, command.ListOrders{Query: q, Children: true})
 		if err != nil {
 			return nil, err
 		}
+		since := map[string]time.Time{}
+		for _, d := range part {
+			since[string(d.Name)] = d.Created
+		}
+		seen := map[string]bool{}
 		for _, o := range page.Orders {
-			if _, later := found[o.ObjectName]; !later {
+			if !seen[o.ObjectName] && o.Caller.Command != "0103103" && !o.Created.Before(since[o.ObjectName]) {
 				found[o.ObjectName] = o
 			}
+			seen[o.ObjectName] = true
 		}
 	}
 	return found, nil

@@ -177,3 +177,19 @@ func TestDemoEndsNothing(t *testing.T) {
 	contains(t, c.task("<code>0905</code>"), "<summary>1</summary>", "<type>test</type>")
 	contains(t, c.task("<code>300115</code>"), "<summary>0</summary>")
 }
+
+// A cancelation on a date is carried out on that date, and its log_id leads to it.
+func TestCancelationOnDate(t *testing.T) {
+	t.Parallel()
+	w := dialecttest.New(t)
+	c := newClient(t, w)
+	r := c.want(c.task(`<code>0103101</code><cancelation><domain>example.com</domain><type>delete</type><execdate>2026-12-24</execdate></cancelation>`), "S0103101", "MSG010316")
+	id := r.result().Path("data", "cancelation").ChildText("log_id")
+	history := "<code>0103124</code><cancelation><log_id>" + id + "</log_id></cancelation>"
+	wait(t, w, 31)
+	contains(t, c.task(named("0105", "example.com", "")), "<registry_status>ACTIVE</registry_status>", "<cancelation>DELETE</cancelation>")
+	c.want(c.task(history), "E0103124", "EF01000")
+	wait(t, w, 1)
+	contains(t, c.task(named("0105", "example.com", "")), "<registry_status>PENDING</registry_status>", "<deleted>2026-12-24 00:00:00</deleted>")
+	contains(t, c.want(c.task(history), "S0103124", ""), "<execdate>2026-12-24</execdate>", "<registry_when_date>2026-12-24 00:00:00</registry_when_date>")
+}

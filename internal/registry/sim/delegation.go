@@ -65,8 +65,11 @@ func (t TLD) servers(domain string, in *epp.NameServers) (objects []string, attr
 		if err != nil {
 			return nil, nil, err
 		}
-		if len(ips) > 0 && !strings.HasSuffix(string(name), "."+domain) {
+		switch below := strings.HasSuffix(string(name), "."+domain); {
+		case len(ips) > 0 && !below:
 			return nil, nil, refuse(epp.CodePolicy, ofDomain("hostAddr", ""), "only a name server below the domain has addresses")
+		case len(ips) == 0 && below:
+			return nil, nil, refuse(epp.CodePolicy, ofDomain("hostAddr", a.Name), "a name server below the domain needs an address")
 		}
 		attrs = append(attrs, repo.NameServer{Name: string(name), Addresses: ips})
 	}

@@ -1,6 +1,7 @@
 package sim_test
 
 import (
+	"net/netip"
 	"testing"
 
 	"github.com/polyreg/polyreg/internal/registry/sim"
@@ -44,4 +45,33 @@ func TestDomainsWithoutContacts(t *testing.T) {
 	c.want(epp.CodePolicy, &epp.Command{UpdateDomain: &epp.DomainUpdate{Name: "thin.com", Add: &epp.DomainAddRem{Contacts: []epp.DomainContact{{Type: "tech", ID: owner}}}}})
 	owner = ""
 	c.want(epp.CodeOK, &epp.Command{UpdateDomain: &epp.DomainUpdate{Name: "thin.com", Chg: &epp.DomainChange{Registrant: &owner}}})
+}
+
+// A host attribute below the domain needs an address, any other has none.
+func TestGlueOfHostAttributes(t *testing.T) {
+	t.Parallel()
+	w := start(t, func(cfg *sim.Config) { cfg.TLDs["com"] = sim.TLD{HostAttributes: true} })
+	c := w.login("reg-a")
+	ip := epp.HostAddrs(netip.MustParseAddr("192.0.2.1"))
+	for _, v := range []struct {
+		server epp.HostAttr
+		code   int
+	}{
+		{epp.HostAttr{Name: "ns1.glue.com"}, epp.CodePolicy},
+		{epp.HostAttr{Name: "ns1.other.com", Addresses: ip}, epp.CodePolicy},
+		{epp.HostAttr{Name: "ns1.example.net"}, epp.CodeOK},
+	} {
+		cmd := makeDomain("glue.com")
+		cmd.CreateDomain.NS = &epp.NameServers{HostAttr: []epp.HostAttr{v.server}}
+		c.want(v.code, cmd)
+		add := &epp.Command{UpdateDomain: &epp.DomainUpdate{Name: "glue.com", Add: &epp.DomainAddRem{NS: cmd.CreateDomain.NS}}}
+		if v.code != epp.CodeOK {
+			c.want(epp.CodeNotExist, add)
+			continue
+		}
+		add.UpdateDomain.Add.NS = &epp.NameServers{HostAttr: []epp.HostAttr{{Name: "ns1.glue.com"}}}
+		c.want(epp.CodePolicy, add)
+		add.UpdateDomain.Add.NS.HostAttr[0].Addresses = ip
+		c.want(epp.CodeOK, add)
+	}
 }

@@ -8,11 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"strconv"
 	"time"
-	"unicode/utf8"
-
-	"github.com/polyreg/polyreg/internal/obs"
 )
 
 // ownRoutes are the program's own: health everywhere, metrics where the public does not come, the management API in the
@@ -30,7 +26,9 @@ func (a *App) ownRoutes(withMetrics bool) http.Handler {
 	if a.opt.Sandbox != nil {
 		mux.Handle("POST /_polyreg/reset", a.guard(a.postReset))
 		mux.Handle("POST /_polyreg/accounts", a.guard(a.postAccounts))
-		mux.Handle("GET /_polyreg/journal", a.guard(a.getJournal))
+		for _, r := range a.manage.Routes() {
+			mux.Handle(r.Pattern, a.guard(a.calm(r.Handle)))
+		}
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		answer(w, http.StatusNotFound, map[string]string{"error": "no such management call: " + r.Method + " " + r.URL.Path})
@@ -68,6 +66,15 @@ func (a *App) guard(next http.HandlerFunc) http.Handler {
 			next(w, r)
 		}
 	})
+}
+
+// calm keeps a call from running while the sandbox is being reset.
+func (a *App) calm(next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		a.front.gate.RLock()
+		defer a.front.gate.RUnlock()
+		next(w, r)
+	}
 }
 
 func (a *App) ownHost(r *http.Request) bool {
@@ -120,57 +127,6 @@ func (a *App) postAccounts(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	answer(w, http.StatusCreated, acc)
-}
-
-// journalEntry is one request and its answer as GET journal shows them.
-type journalEntry struct {
-	Seq       int64   `json:"seq"`
-	ID        string  `json:"id"`
-	Time      string  `json:"time"`
-	Dialect   string  `json:"dialect"`
-	Account   string  `json:"account,omitempty"`
-	Command   string  `json:"command,omitempty"`
-	Status    string  `json:"status"`
-	Request   string  `json:"request"`
-	Answer    string  `json:"answer"`
-	CutOff    bool    `json:"cut_off,omitempty"`
-	ElapsedMS float64 `json:"elapsed_ms"`
-}
-
-// getJournal lists requests, oldest first: ?after=SEQ&limit=N.
-func (a *App) getJournal(w http.ResponseWriter, r *http.Request) {
-	after, limit := int64(0), 100
-	for _, p := range []struct {
-		name string
-		set  func(int64)
-	}{{"after", func(n int64) { after = n }}, {"limit", func(n int64) { limit = int(min(max(n, 1), 1000)) }}} {
-		if s := r.URL.Query().Get(p.name); s != "" {
-			n, err := strconv.ParseInt(s, 10, 64)
-			if err != nil {
-				answer(w, http.StatusBadRequest, map[string]string{"error": p.name + " must be a number"})
-				return
-			}
-			p.set(n)
-		}
-	}
-	list := []journalEntry{}
-	for _, e := range a.journal.List(after, limit) {
-		list = append(list, shown(e))
-	}
-	answer(w, http.StatusOK, map[string]any{"entries": list})
-}
-
-func shown(e obs.Entry) journalEntry {
-	return journalEntry{Seq: e.Seq, ID: e.ID, Time: e.Time.Format(time.RFC3339Nano), Dialect: e.Dialect, Account: e.Account, Command: e.Command,
-		Status: e.Status, Request: text(e.Request), Answer: text(e.Answer), CutOff: e.CutOff, ElapsedMS: float64(e.Elapsed) / 1000}
-}
-
-// text shows octets that are no UTF-8 with replacement characters.
-func text(b []byte) string {
-	if utf8.Valid(b) {
-		return string(b)
-	}
-	return string([]rune(string(b)))
 }
 
 // fault logs why a management call failed; its answer does not say.

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/polyreg/polyreg/internal/app/core"
+	"github.com/polyreg/polyreg/internal/app/manage"
 	"github.com/polyreg/polyreg/internal/dialect"
 	"github.com/polyreg/polyreg/internal/dialect/autodns"
 	"github.com/polyreg/polyreg/internal/dialect/dmapi"
@@ -24,6 +25,8 @@ import (
 	"github.com/polyreg/polyreg/internal/mail"
 	"github.com/polyreg/polyreg/internal/obs"
 	"github.com/polyreg/polyreg/internal/obs/metrics"
+	"github.com/polyreg/polyreg/internal/order"
+	"github.com/polyreg/polyreg/internal/registry/fault"
 )
 
 // Options are what an App is made of. Listeners are open already; the App closes them.
@@ -44,6 +47,7 @@ type App struct {
 	opt     Options
 	log     *slog.Logger
 	core    *core.Core
+	manage  *manage.API // nil in serve
 	front   *front
 	journal obs.Journal
 	metrics *metrics.Metrics
@@ -80,7 +84,11 @@ func New(ctx context.Context, opt Options) (*App, error) {
 	}
 	deps := dialect.Deps{Runner: c.Runner, Log: opt.Core.Log, LiveLimits: opt.Core.Limits}
 	all := doors(deps)
-	a.metrics = metrics.New(opt.Version, labels(all))
+	a.metrics = metrics.New(opt.Version, a.labels(all))
+	if opt.Sandbox != nil {
+		a.manage = a.newManage()
+		opt.Sandbox.faults.Observe = a.injected
+	}
 	a.front = newFront(all, a.ownRoutes(opt.Sandbox != nil))
 	for _, d := range all {
 		if raw, ok := d.(rawDialect); ok {
@@ -90,14 +98,22 @@ func New(ctx context.Context, opt Options) (*App, error) {
 	}
 	a.front.journal, a.front.metrics, a.front.clocks = a.journal, a.metrics, opt.Core.Clocks
 	a.front.wholeBodies = opt.Sandbox != nil
+	if a.manage != nil {
+		a.front.asked = a.manage.Asked
+	}
 	return a, nil
 }
 
 // commandLister is a dialect that can say its commands, for the closed label set of the metrics.
 type commandLister interface{ Commands() []string }
 
-func labels(doors []dialect.Dialect) metrics.Labels {
-	l := metrics.Labels{Commands: map[string][]string{}, Operations: []string{"register", "renew", "update", "contact_create", "contact_update"}}
+func (a *App) labels(doors []dialect.Dialect) metrics.Labels {
+	l := metrics.Labels{Commands: map[string][]string{}, Operations: append(fault.Operations(), string(order.PushDomain))}
+	if a.opt.Sandbox != nil {
+		for _, k := range fault.Kinds() {
+			l.Faults = append(l.Faults, string(k))
+		}
+	}
 	for _, d := range doors {
 		l.Commands[d.Name()] = nil
 		if c, ok := d.(commandLister); ok {

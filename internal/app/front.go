@@ -31,6 +31,8 @@ type front struct {
 	journal  obs.Journal  // nil where nobody could read it
 	metrics  *metrics.Metrics
 	clocks   *clock.Clocks
+	// asked, when set, is told of each answered request: by whom, through which dialect, with which command.
+	asked func(ctx context.Context, account, dialect, command string)
 	// gate is held for reading by each request, for writing while the sandbox is reset.
 	gate *sync.RWMutex
 	// wholeBodies makes requests pass the gate only when their body has come, so that no slow client keeps a reset waiting.
@@ -176,6 +178,9 @@ func (f *front) begin(ctx context.Context, d dialect.Dialect) (_ context.Context
 	return ctx, func(status string, in func() []byte, out []byte) {
 		took := time.Since(start)
 		f.metrics.Request(d.Name(), trace.Command, metrics.Outcome(trace.Err), took)
+		if f.asked != nil {
+			defer f.asked(ctx, trace.Account, d.Name(), trace.Command)
+		}
 		if f.journal == nil {
 			return
 		}

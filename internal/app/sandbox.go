@@ -16,6 +16,7 @@ import (
 	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/id"
 	"github.com/polyreg/polyreg/internal/obs/metrics"
+	"github.com/polyreg/polyreg/internal/registry/fault"
 	"github.com/polyreg/polyreg/internal/registry/sim"
 	"github.com/polyreg/polyreg/internal/registry/sim/repo"
 	"github.com/polyreg/polyreg/internal/secret"
@@ -47,6 +48,9 @@ type Sandbox struct {
 	ca         *ca.CA
 	dir        *dataDir
 	otherPw    string
+	faults     *fault.Set
+	ahead      time.Duration // registrar time before wall time when the seed was read
+	seed       func(now time.Time) (*seed.File, error)
 }
 
 // DemoRegistrar is the log-in at the embedded registry that is given away, for clients that speak EPP themselves.
@@ -103,12 +107,17 @@ func (u *undoer) run() {
 	}
 }
 
-func readSeed(o SandboxOptions) (*seed.File, *clock.Clocks, error) {
+// parseSeed reads the seed; its relative times count from now.
+func (o SandboxOptions) parseSeed(now time.Time) (*seed.File, error) {
 	data, name := o.Seed, o.SeedName
 	if data == nil {
 		data, name = seed.Demo(), "demo seed"
 	}
-	file, err := seed.Parse(data, name, clock.Cut(time.Now()))
+	return seed.Parse(data, name, now)
+}
+
+func readSeed(o SandboxOptions) (*seed.File, *clock.Clocks, error) {
+	file, err := o.parseSeed(clock.Cut(time.Now()))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -144,11 +153,14 @@ func (o SandboxOptions) build(dir *dataDir, sock *listeners, clocks *clock.Clock
 	if err != nil {
 		return Options{}, err
 	}
-	sb := &Sandbox{AdminToken: id.Secret(32), file: file, ca: authority, dir: dir, otherPw: other}
+	sb := &Sandbox{AdminToken: id.Secret(32), file: file, ca: authority, dir: dir, otherPw: other, faults: &fault.Set{}, seed: o.parseSeed}
+	pends := func(op, name string) bool {
+		return sb.faults.Pends(op, name) || o.Pending != nil && o.Pending(op, name)
+	}
 	return Options{
 		Core: core.Options{DB: main, Clocks: clocks, Ring: ring, Passwords: secret.NewPasswords(secret.MinParams), Catalog: cat, Log: o.Log,
-			Node: "sandbox", Platform: platformOf(file, sock), Deliver: true, Limits: o.Limits, Timing: o.Timing, Single: true, Jobs: true,
-			Embedded: &core.Embedded{DB: registry, Listener: sock.epp, Cert: cert, Trust: authority.Pool(), Logins: logins, Pending: o.Pending}},
+			Node: "sandbox", Platform: platformOf(file, sock), Deliver: true, Limits: o.Limits, Timing: o.Timing, Single: true, Jobs: true, Wrap: sb.faults.Wrap,
+			Embedded: &core.Embedded{DB: registry, Listener: sock.epp, Cert: cert, Trust: authority.Pool(), Logins: logins, Pending: pends}},
 		HTTP: sock.http, HTTPS: sock.https, OpenSRS: sock.opensrs,
 		Cert:    func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return &cert, nil },
 		Version: o.Version, Sandbox: sb,
@@ -222,7 +234,31 @@ func (a *App) Reset(ctx context.Context) error {
 		return err
 	}
 	a.journal.Reset()
+	a.manage.Reset()
+	if err := a.setBackClock(ctx); err != nil {
+		return err
+	}
 	return a.plant(ctx)
+}
+
+// setBackClock puts a standing registrar clock to where the seed says. A running one never goes back: when it was moved, the
+// seed's relative times count from where it is now.
+func (a *App) setBackClock(ctx context.Context) error {
+	sb, clocks := a.opt.Sandbox, a.opt.Core.Clocks
+	if now := sb.file.Now(); !now.IsZero() {
+		clocks.Freeze(now)
+		return nil
+	}
+	ahead := clocks.Registrar().Sub(clocks.Wall())
+	if (ahead - sb.ahead).Abs() < time.Second {
+		return nil
+	}
+	file, err := sb.seed(clocks.Registrar())
+	if err != nil {
+		return err
+	}
+	sb.file, sb.ahead = file, ahead
+	return a.core.Lifecycle.Save(ctx)
 }
 
 // Banner prints endpoints, log-ins and one command line per dialect.

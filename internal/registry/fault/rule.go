@@ -4,6 +4,7 @@
 package fault
 
 import (
+	"maps"
 	"math"
 	"path"
 	"slices"
@@ -46,6 +47,9 @@ var deciding = map[string]string{
 	"host_update": "host:update", "host_delete": "host:delete",
 }
 
+// Operations are the core's, sorted: each has a deciding exchange.
+func Operations() []string { return slices.Sorted(maps.Keys(deciding)) }
+
 // Exchanges are the single exchanges that a rule can name.
 func Exchanges() []string {
 	return []string{"domain:check", "domain:info", "domain:create", "domain:renew", "domain:update", "domain:delete",
@@ -57,6 +61,7 @@ func Exchanges() []string {
 // Rule says which exchanges are hit, and how. Empty members of the address fit everything.
 type Rule struct {
 	ID       int64    // given by Add
+	Account  string   // how the accounts were named, for lists
 	Accounts []int64  // accounts whose orders are hit
 	Command  string   // the core's operation ("register") or the dialect's own word ("domain-register"), in any case
 	Object   string   // name, with * and ? as wildcards

@@ -2,6 +2,7 @@ package bench
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/polyreg/polyreg/internal/registry"
 	"github.com/polyreg/polyreg/internal/registry/epp"
 	"github.com/polyreg/polyreg/internal/registry/sim/repo"
+	wire "github.com/polyreg/polyreg/internal/wire/epp"
 )
 
 // registrar is a client of the embedded registry with so many sessions.
@@ -38,5 +40,60 @@ func (w *world) creates(c *epp.Client, sessions int, d time.Duration) figures {
 			Registrant: k, NameServers: servers,
 			Contacts: map[registry.ContactRole][]string{registry.Admin: {k}, registry.Tech: {k}, registry.Billing: {k}}})
 		return err
+	})
+}
+
+// sessions are connections to the embedded registry without the client, which would put checks of several callers into
+// one command. Each belongs to the client of its number.
+func (w *world) sessions(t testing.TB, n int) []*tls.Conn {
+	t.Helper()
+	e := w.opt.Embedded
+	login, err := wire.EncodeCommand(&wire.Command{Login: &wire.Login{ClID: core.PlatformLogins[repo.Live], Password: eppPassword,
+		Options: wire.LoginOptions{Version: wire.Version, Lang: wire.Lang}, Services: wire.Services{Objects: []string{wire.NSDomain}}}})
+	must(t, err)
+	var out []*tls.Conn
+	for range n {
+		c, err := tls.Dial("tcp", e.Listener.Addr().String(), &tls.Config{RootCAs: e.Trust, ServerName: "localhost"})
+		must(t, err)
+		t.Cleanup(func() { c.Close() })
+		_, err = wire.ReadFrame(c, 0) // the greeting
+		must(t, err)
+		r, err := exchange(c, login)
+		must(t, err)
+		if r.Code() != wire.CodeOK {
+			t.Fatalf("log-in: %+v", r.Results)
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// exchange sends a frame and reads the answer.
+func exchange(c *tls.Conn, frame []byte) (*wire.Response, error) {
+	if err := wire.WriteFrame(c, frame); err != nil {
+		return nil, err
+	}
+	answer, err := wire.ReadFrame(c, 0)
+	if err != nil {
+		return nil, err
+	}
+	return wire.DecodeResponse(answer)
+}
+
+// checks asks the embedded registry for names that nobody has, one in a command.
+func (w *world) checks(sessions []*tls.Conn, d time.Duration) figures {
+	return load(len(sessions), d, func(client, _ int) error {
+		frame, err := wire.EncodeCommand(&wire.Command{CheckDomain: &wire.DomainCheck{Names: []string{newName()}}, ClTRID: "b-check"})
+		if err != nil {
+			return err
+		}
+		r, err := exchange(sessions[client], frame)
+		if err != nil {
+			return err
+		}
+		if r.Code() != wire.CodeOK || r.Data == nil || r.Data.DomainCheck == nil || !r.Data.DomainCheck.Items[0].Name.Avail {
+			return fmt.Errorf("check: %+v", r.Results)
+		}
+		return nil
 	})
 }

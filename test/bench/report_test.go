@@ -128,6 +128,7 @@ func (w *world) orderSubjects(t testing.TB) []subject {
 	w.instant.Store(true)
 	hand := newByHand(t, w)
 	registrar := w.registrar(t, clients)
+	connected := w.sessions(t, clients)
 	many := fmt.Sprintf("%d accounts", len(w.callers))
 	orders := func(i func(call int) int, atOnce, fresh bool) func(time.Duration) figures {
 		return func(d time.Duration) figures {
@@ -150,6 +151,7 @@ func (w *world) orderSubjects(t testing.TB) []subject {
 		{name: "order over EPP, " + many, floor: "by hand, " + many, run: orders(all, false, false)},
 		{name: "order over EPP with a new contact, " + many, floor: "by hand, " + many, run: orders(all, false, true)},
 		{name: "EPP create at the embedded registry", run: func(d time.Duration) figures { return w.creates(registrar, clients, d) }},
+		{name: "EPP check at the embedded registry", run: func(d time.Duration) figures { return w.checks(connected, d) }},
 	}
 }
 

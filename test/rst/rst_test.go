@@ -79,7 +79,7 @@ func TestRST(t *testing.T) {
 		if !ok {
 			continue // TestEveryCaseIsAccountedFor asks for the reason
 		}
-		l := &line{id: c.ID, what: d.what, checks: map[string]int{}}
+		l := &line{id: c.ID, what: d.what, listed: c.Errors, checks: map[string]int{}}
 		lines = append(lines, l)
 		l.failed = !t.Run(c.ID, func(t *testing.T) {
 			for _, g := range rigs {

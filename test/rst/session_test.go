@@ -42,12 +42,7 @@ func (r *run) dial(port, certOf string) (*session, error) {
 	return s, err
 }
 
-// connect is dial to the first service port; the case ends when it fails.
-func (r *run) connect(who string) *session {
-	r.t.Helper()
-	return r.connectTo(r.rig.ports[0], who)
-}
-
+// connectTo is dial as a registrar; the case ends when it fails.
 func (r *run) connectTo(port, who string) *session {
 	r.t.Helper()
 	s, err := r.dial(port, who)

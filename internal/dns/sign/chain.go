@@ -19,7 +19,7 @@ func (w *work) chain() error {
 	for i, name := range w.names {
 		next := w.names[(i+1)%len(w.names)]
 		w.add(name, &mdns.NSEC{Hdr: mdns.RR_Header{Name: w.full(name), Rrtype: mdns.TypeNSEC, Class: mdns.ClassINET, Ttl: ttl},
-			NextDomain: w.full(next), TypeBitMap: w.types(name, mdns.TypeNSEC)}, true)
+			NextDomain: w.full(next), TypeBitMap: w.types(name, mdns.TypeNSEC)})
 	}
 	return nil
 }
@@ -28,15 +28,12 @@ func (w *work) chain() error {
 func (w *work) types(name string, chain uint16) []uint16 {
 	var out []uint16
 	signed := false
-	for k := range w.sets {
-		if k.name != name || k.typ == mdns.TypeNSEC || k.typ == mdns.TypeNSEC3 {
+	for _, typ := range w.at[name] {
+		if typ == mdns.TypeNSEC || typ == mdns.TypeNSEC3 || w.cut[name] && typ != mdns.TypeNS && typ != mdns.TypeDS {
 			continue
 		}
-		if w.cut[name] && k.typ != mdns.TypeNS && k.typ != mdns.TypeDS {
-			continue
-		}
-		signed = signed || !w.cut[name] || k.typ == mdns.TypeDS
-		out = append(out, k.typ)
+		signed = signed || !w.cut[name] || typ == mdns.TypeDS
+		out = append(out, typ)
 	}
 	if chain != 0 {
 		out = append(out, chain)
@@ -51,7 +48,7 @@ func (w *work) types(name string, chain uint16) []uint16 {
 
 // hashed makes NSEC3 records: SHA-1, no salt, no further rounds (RFC 9276 §3.1), no opt-out.
 func (w *work) hashed() error {
-	w.add(zone.Apex, &mdns.NSEC3PARAM{Hdr: mdns.RR_Header{Name: w.origin, Rrtype: mdns.TypeNSEC3PARAM, Class: mdns.ClassINET, Ttl: 0}, Hash: mdns.SHA1}, true)
+	w.add(zone.Apex, &mdns.NSEC3PARAM{Hdr: mdns.RR_Header{Name: w.origin, Rrtype: mdns.TypeNSEC3PARAM, Class: mdns.ClassINET, Ttl: 0}, Hash: mdns.SHA1})
 	all := map[string]bool{}
 	for _, name := range w.names {
 		for n := name; n != ""; n = parent(n) { // names without data of their own too
@@ -69,7 +66,7 @@ func (w *work) hashed() error {
 		next := links[(i+1)%len(links)]
 		owner := strings.ToLower(l.hash)
 		w.add(owner, &mdns.NSEC3{Hdr: mdns.RR_Header{Name: w.full(owner), Rrtype: mdns.TypeNSEC3, Class: mdns.ClassINET, Ttl: ttl}, Hash: mdns.SHA1,
-			HashLength: 20, NextDomain: next.hash, TypeBitMap: w.types(l.name, 0)}, true)
+			HashLength: 20, NextDomain: next.hash, TypeBitMap: w.types(l.name, 0)})
 	}
 	return nil
 }

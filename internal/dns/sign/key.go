@@ -9,12 +9,10 @@ import (
 	"strings"
 
 	mdns "github.com/miekg/dns"
-)
 
-// Algorithms that zones are signed with.
-const (
-	ECDSAP256 = 13 // RFC 6605
-	Ed25519   = 15 // RFC 8080
+	"github.com/polyreg/polyreg/internal/dname"
+	"github.com/polyreg/polyreg/internal/domain"
+	"github.com/polyreg/polyreg/internal/zone"
 )
 
 // Flags of a DNSKEY (RFC 4034 §2.1.1).
@@ -23,21 +21,14 @@ const (
 	sepKey  = 257 // of the key that the parent points at
 )
 
-// Key is one key of a zone and what it is used for at present.
-type Key struct {
-	KSK     bool // signs the keys, and the parent's DS points at it
-	Alg     int
-	Public  string // base64, as in DNSKEY
-	Private string // in the form of Generate; empty for one that only is published
-	Active  bool   // it signs; a key that does not is published beforehand or still
-	CDS     bool   // CDS and CDNSKEY ask the parent for it (RFC 7344)
-}
+// Signer makes keys and signatures (command.Signer). It has no state.
+type Signer struct{}
 
 // Generate makes a key: public as in DNSKEY, private in the usual text form ("Private-key-format: v1.3 …").
-func Generate(alg int, ksk bool) (public, private string, err error) {
-	k := dnskey("x.", Key{KSK: ksk, Alg: alg})
+func (Signer) Generate(alg int, ksk bool) (public, private string, err error) {
+	k := dnskey("x.", zone.SignKey{KSK: ksk, Alg: alg})
 	bits := 256
-	if alg != ECDSAP256 && alg != Ed25519 {
+	if alg != zone.ECDSAP256 && alg != zone.Ed25519 {
 		return "", "", fmt.Errorf("sign: algorithm %d is not offered", alg)
 	}
 	priv, err := k.Generate(bits)
@@ -47,7 +38,7 @@ func Generate(alg int, ksk bool) (public, private string, err error) {
 	return k.PublicKey, k.PrivateKeyString(priv), nil
 }
 
-func dnskey(origin string, k Key) *mdns.DNSKEY {
+func dnskey(origin string, k zone.SignKey) *mdns.DNSKEY {
 	flags := uint16(zoneKey)
 	if k.KSK {
 		flags = sepKey
@@ -56,18 +47,24 @@ func dnskey(origin string, k Key) *mdns.DNSKEY {
 }
 
 // Tag is a key's tag (RFC 4034 appendix B).
-func (k Key) Tag(origin string) int { return int(dnskey(mdns.Fqdn(origin), k).KeyTag()) }
+func (Signer) Tag(k zone.SignKey) int { return int(dnskey("x.", k).KeyTag()) }
 
-// DS is what the parent is to hold for a key: tag, algorithm, digest type (SHA-256) and digest in capitals.
-func (k Key) DS(origin string) (tag, alg, digestType int, digest string, err error) {
-	ds := dnskey(mdns.Fqdn(origin), k).ToDS(mdns.SHA256)
+// DS is what the parent is to hold for a key, with a SHA-256 digest (RFC 4509).
+func (Signer) DS(origin dname.Name, k zone.SignKey) (domain.DS, error) {
+	ds := dnskey(mdns.Fqdn(string(origin)), k).ToDS(mdns.SHA256)
 	if ds == nil {
-		return 0, 0, 0, "", errors.New("sign: no digest of that key")
+		return domain.DS{}, errors.New("sign: no digest of that key")
 	}
-	return int(ds.KeyTag), int(ds.Algorithm), int(ds.DigestType), strings.ToUpper(ds.Digest), nil
+	return domain.DS{KeyTag: int(ds.KeyTag), Alg: int(ds.Algorithm), DigestType: int(ds.DigestType), Digest: strings.ToUpper(ds.Digest)}, nil
 }
 
-func (k Key) signer(origin string) (crypto.Signer, error) {
+// DNSKEY is a key in the form that some registries take instead of DS records (RFC 5910 §4.2).
+func (Signer) DNSKEY(k zone.SignKey) domain.Key {
+	d := dnskey("x.", k)
+	return domain.Key{Flags: int(d.Flags), Protocol: int(d.Protocol), Alg: int(d.Algorithm), PubKey: d.PublicKey}
+}
+
+func signer(origin string, k zone.SignKey) (crypto.Signer, error) {
 	priv, err := dnskey(origin, k).NewPrivateKey(k.Private)
 	if err != nil {
 		return nil, fmt.Errorf("sign: a private key cannot be read: %w", err)

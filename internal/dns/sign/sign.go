@@ -4,43 +4,18 @@ import (
 	"crypto"
 	"fmt"
 	"sort"
+	"strconv"
 	"strings"
-	"time"
 
 	mdns "github.com/miekg/dns"
 
-	"github.com/polyreg/polyreg/internal/dname"
 	"github.com/polyreg/polyreg/internal/zone"
 )
 
-// Job is a zone to be signed.
-type Job struct {
-	Origin  dname.Name
-	SOA     string // data of the SOA record, with the serial that it will have
-	SOATTL  int
-	Minimum int // of the SOA: the negative TTL
-	Records []zone.Record
-	Keys    []Key
-	NSEC3   bool
-	// Old is what an earlier Job gave; signatures in it are kept where nothing changed and they last beyond Refresh. Touched names
-	// what changed since: "name type", as Set gives. All is set when nothing may be kept.
-	Old     []zone.Record
-	Touched map[string]bool
-	All     bool
-	// Wall times. Signatures are valid from Inception until Expiration.
-	Inception, Expiration, Refresh time.Time
-}
-
-// keyTTL is the TTL of DNSKEY, CDS and CDNSKEY.
-const keyTTL = 3600
-
-// Set names an RRset for Job.Touched.
-func Set(name string, typ zone.Type) string { return name + " " + string(typ) }
-
-// Records gives the records beside the zone's own: DNSKEY, CDS, CDNSKEY, NSEC or NSEC3 with NSEC3PARAM, and all RRSIG. The same
-// Job gives the same records, but for new signatures.
-func Records(j Job) ([]zone.Record, error) {
-	w := &work{Job: j, origin: string(j.Origin) + ".", sets: map[key]*set{}, kept: map[key][]*mdns.RRSIG{}}
+// Sign gives the records beside the zone's own: DNSKEY, CDS, CDNSKEY, NSEC or NSEC3 with NSEC3PARAM, and all RRSIG. The same
+// job gives the same records, but for new signatures.
+func (Signer) Sign(j zone.SignJob) ([]zone.Record, error) {
+	w := &work{SignJob: j, origin: string(j.Origin) + ".", sets: map[key]*set{}, at: map[string][]uint16{}, kept: map[key][]signature{}}
 	for _, step := range []func() error{w.own, w.keyRecords, w.cuts, w.chain, w.keep, w.signAll} {
 		if err := step(); err != nil {
 			return nil, err
@@ -54,21 +29,31 @@ type key struct {
 	typ  uint16
 }
 
-// set is an RRset.
+// set is an RRset. Records of the zone's holder are read when the set is signed, which most are not after a change.
 type set struct {
-	rrs   []mdns.RR
-	extra bool // not of the zone's holder
+	ttl  int
+	rrs  []mdns.RR
+	data []zone.Record
 }
 
-// work is a Job under way.
+// signature is one that was there before.
+type signature struct {
+	rec     zone.Record
+	alg     string
+	tag     string
+	origTTL string
+}
+
+// work is a job under way.
 type work struct {
-	Job
+	zone.SignJob
 	origin string
 	sets   map[key]*set
-	names  []string // authoritative names and delegations, in canonical order
+	at     map[string][]uint16 // the types at each name
+	names  []string            // authoritative names and delegations, in canonical order
 	cut    map[string]bool
 	below  map[string]bool // names below a delegation
-	kept   map[key][]*mdns.RRSIG
+	kept   map[key][]signature
 	out    []zone.Record
 }
 
@@ -87,17 +72,23 @@ func (w *work) parse(name string, ttl int, typ, data string) (mdns.RR, error) {
 	return rr, nil
 }
 
-func (w *work) add(name string, rr mdns.RR, extra bool) {
-	k := key{name, rr.Header().Rrtype}
+// set gives the set of a name and type, made when it is not there.
+func (w *work) set(name string, typ uint16, ttl int) *set {
+	k := key{name, typ}
 	s := w.sets[k]
 	if s == nil {
-		s = &set{extra: extra}
+		s = &set{ttl: ttl}
 		w.sets[k] = s
+		w.at[name] = append(w.at[name], typ)
 	}
+	return s
+}
+
+// add puts one of the signer's own records in.
+func (w *work) add(name string, rr mdns.RR) {
+	s := w.set(name, rr.Header().Rrtype, int(rr.Header().Ttl))
 	s.rrs = append(s.rrs, rr)
-	if extra {
-		w.out = append(w.out, record(name, rr))
-	}
+	w.out = append(w.out, record(name, rr))
 }
 
 // record turns a library's record into ours.
@@ -106,19 +97,15 @@ func record(name string, rr mdns.RR) zone.Record {
 	return zone.Record{Name: name, Type: zone.Type(mdns.TypeToString[h.Rrtype]), TTL: int(h.Ttl), Data: strings.TrimPrefix(rr.String(), h.String())}
 }
 
-// own reads the zone's own records.
+// own takes the zone's own records in.
 func (w *work) own() error {
-	soa, err := w.parse(zone.Apex, w.SOATTL, "SOA", w.SOA)
-	if err != nil {
-		return err
-	}
-	w.add(zone.Apex, soa, false)
-	for _, r := range w.Job.Records {
-		rr, err := w.parse(r.Name, r.TTL, string(r.Type), r.Data)
-		if err != nil {
-			return err
+	for _, r := range append([]zone.Record{{Name: zone.Apex, Type: "SOA", TTL: w.SOATTL, Data: w.SOA}}, w.Records...) {
+		typ, ok := mdns.StringToType[string(r.Type)]
+		if !ok {
+			return fmt.Errorf("sign: there is no type %q", r.Type)
 		}
-		w.add(r.Name, rr, false)
+		s := w.set(r.Name, typ, r.TTL)
+		s.data = append(s.data, r)
 	}
 	return nil
 }
@@ -127,8 +114,8 @@ func (w *work) own() error {
 func (w *work) keyRecords() error {
 	for _, k := range w.Keys {
 		d := dnskey(w.origin, k)
-		d.Hdr.Ttl = keyTTL
-		w.add(zone.Apex, d, true)
+		d.Hdr.Ttl = zone.KeyTTL
+		w.add(zone.Apex, d)
 		if !k.CDS {
 			continue
 		}
@@ -137,11 +124,15 @@ func (w *work) keyRecords() error {
 			return fmt.Errorf("sign: no digest of key %d", d.KeyTag())
 		}
 		cds := ds.ToCDS()
-		cds.Hdr = mdns.RR_Header{Name: w.origin, Rrtype: mdns.TypeCDS, Class: mdns.ClassINET, Ttl: keyTTL}
+		cds.Hdr = mdns.RR_Header{Name: w.origin, Rrtype: mdns.TypeCDS, Class: mdns.ClassINET, Ttl: zone.KeyTTL}
 		cdnskey := d.ToCDNSKEY()
-		cdnskey.Hdr = mdns.RR_Header{Name: w.origin, Rrtype: mdns.TypeCDNSKEY, Class: mdns.ClassINET, Ttl: keyTTL}
-		w.add(zone.Apex, cds, true)
-		w.add(zone.Apex, cdnskey, true)
+		cdnskey.Hdr = mdns.RR_Header{Name: w.origin, Rrtype: mdns.TypeCDNSKEY, Class: mdns.ClassINET, Ttl: zone.KeyTTL}
+		w.add(zone.Apex, cds)
+		w.add(zone.Apex, cdnskey)
+	}
+	if w.NoDS { // RFC 8078 §4
+		w.add(zone.Apex, &mdns.CDS{DS: mdns.DS{Hdr: mdns.RR_Header{Name: w.origin, Rrtype: mdns.TypeCDS, Class: mdns.ClassINET, Ttl: zone.KeyTTL}, Digest: "00"}})
+		w.add(zone.Apex, &mdns.CDNSKEY{DNSKEY: mdns.DNSKEY{Hdr: mdns.RR_Header{Name: w.origin, Rrtype: mdns.TypeCDNSKEY, Class: mdns.ClassINET, Ttl: zone.KeyTTL}, Protocol: 3, PublicKey: "AA=="}})
 	}
 	return nil
 }
@@ -235,19 +226,19 @@ func (w *work) keep() error {
 		if r.Type != "RRSIG" {
 			continue
 		}
-		rr, err := w.parse(r.Name, r.TTL, "RRSIG", r.Data)
+		f := strings.Fields(r.Data) // covered, algorithm, labels, TTL, expiration, inception, tag, …
+		if len(f) < 9 {
+			return fmt.Errorf("sign: a signature of %s cannot be read", w.full(r.Name))
+		}
+		until, err := mdns.StringToTime(f[4])
 		if err != nil {
-			return err
+			return fmt.Errorf("sign: a signature of %s: %w", w.full(r.Name), err)
 		}
-		sig, ok := rr.(*mdns.RRSIG)
-		if !ok {
+		k := key{r.Name, mdns.StringToType[f[0]]}
+		if changed[k] || w.Touched[zone.Set(r.Name, zone.Type(f[0]))] || k.typ == mdns.TypeSOA || int32(until-refresh) <= 0 {
 			continue
 		}
-		k := key{r.Name, sig.TypeCovered}
-		if changed[k] || w.Touched[Set(r.Name, zone.Type(mdns.TypeToString[sig.TypeCovered]))] || sig.TypeCovered == mdns.TypeSOA || int32(sig.Expiration-refresh) <= 0 {
-			continue
-		}
-		w.kept[k] = append(w.kept[k], sig)
+		w.kept[k] = append(w.kept[k], signature{rec: r, alg: f[1], tag: f[6], origTTL: f[3]})
 	}
 	return nil
 }
@@ -255,14 +246,12 @@ func (w *work) keep() error {
 // signAll signs every RRset that the zone speaks for: at a delegation only DS and the chain.
 func (w *work) signAll() error {
 	signers := make([]crypto.Signer, len(w.Keys))
-	hasZSK := false
 	for i, k := range w.Keys {
 		if !k.Active {
 			continue
 		}
-		hasZSK = hasZSK || !k.KSK
 		var err error
-		if signers[i], err = k.signer(w.origin); err != nil {
+		if signers[i], err = signer(w.origin, k); err != nil {
 			return err
 		}
 	}
@@ -282,7 +271,7 @@ func (w *work) signAll() error {
 		}
 		for i, by := range w.Keys {
 			keys := k.typ == mdns.TypeDNSKEY || k.typ == mdns.TypeCDS || k.typ == mdns.TypeCDNSKEY
-			if signers[i] == nil || by.KSK != keys && (by.KSK || hasZSK) {
+			if signers[i] == nil || by.KSK != keys {
 				continue
 			}
 			if err := w.signOne(k, by, signers[i]); err != nil {
@@ -293,17 +282,25 @@ func (w *work) signAll() error {
 	return nil
 }
 
-func (w *work) signOne(k key, by Key, signer crypto.Signer) error {
+func (w *work) signOne(k key, by zone.SignKey, with crypto.Signer) error {
 	s, tag := w.sets[k], dnskey(w.origin, by).KeyTag()
-	for _, sig := range w.kept[k] {
-		if sig.KeyTag == tag && int(sig.Algorithm) == by.Alg && sig.OrigTtl == s.rrs[0].Header().Ttl {
-			w.out = append(w.out, record(k.name, sig))
+	for _, old := range w.kept[k] {
+		if old.tag == strconv.Itoa(int(tag)) && old.alg == strconv.Itoa(by.Alg) && old.origTTL == strconv.Itoa(s.ttl) {
+			w.out = append(w.out, zone.Record{Name: old.rec.Name, Type: old.rec.Type, TTL: old.rec.TTL, Data: old.rec.Data})
 			return nil
 		}
 	}
-	sig := &mdns.RRSIG{Hdr: mdns.RR_Header{Name: w.full(k.name), Rrtype: mdns.TypeRRSIG, Class: mdns.ClassINET, Ttl: s.rrs[0].Header().Ttl},
+	for _, r := range s.data {
+		rr, err := w.parse(r.Name, r.TTL, string(r.Type), r.Data)
+		if err != nil {
+			return err
+		}
+		s.rrs = append(s.rrs, rr)
+	}
+	s.data = nil
+	sig := &mdns.RRSIG{Hdr: mdns.RR_Header{Name: w.full(k.name), Rrtype: mdns.TypeRRSIG, Class: mdns.ClassINET, Ttl: uint32(s.ttl)},
 		Algorithm: uint8(by.Alg), KeyTag: tag, SignerName: w.origin, Inception: uint32(w.Inception.Unix()), Expiration: uint32(w.Expiration.Unix())}
-	if err := sig.Sign(signer, s.rrs); err != nil {
+	if err := sig.Sign(with, s.rrs); err != nil {
 		return fmt.Errorf("sign: %s %s: %w", w.full(k.name), mdns.TypeToString[k.typ], err)
 	}
 	w.out = append(w.out, record(k.name, sig))

@@ -10,6 +10,7 @@ import (
 
 	mdns "github.com/miekg/dns"
 
+	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/dname"
 	"github.com/polyreg/polyreg/internal/domain"
 	"github.com/polyreg/polyreg/internal/zone"
@@ -75,3 +76,5 @@ func signer(origin string, k zone.SignKey) (crypto.Signer, error) {
 	}
 	return s, nil
 }
+
+var _ command.Signer = Signer{}

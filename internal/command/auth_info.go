@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"time"
 
 	"github.com/polyreg/polyreg/internal/account"
 	"github.com/polyreg/polyreg/internal/domain"
@@ -93,4 +94,40 @@ func (r *Runner) LockState(d domain.Domain) (until string, why string) {
 		return "", ""
 	}
 	return stamp(t), why
+}
+
+// limitAuthInfo enters the end of a new authInfo into the due list, where the policy limits its life (a TAC).
+func (r *Runner) limitAuthInfo(ctx context.Context, tx Tx, d domain.Domain, in intent) error {
+	p := r.Policy(d, tx.Registrar())
+	if in.AuthInfo == "" || in.DropAuth || !p.TAC || p.AuthValid <= 0 {
+		return nil
+	}
+	return tx.PutDue(ctx, DueEntry{Kind: DueAuthInfo, Object: int64(d.ID), Account: d.Account, Name: string(d.Name), At: tx.Registrar().Add(p.AuthValid), Step: "auth_info_end", Rank: 10})
+}
+
+// planAuthEnd makes an authInfo that has lived its time void at the registry: by taking it away, or by another one that
+// nobody knows.
+func (r *Runner) planAuthEnd(ctx context.Context, e DueEntry) error {
+	return r.cfg.Store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+		d, err := tx.DomainByID(ctx, domain.ID(e.Object))
+		if errs.Is(err, errs.NotFound) || err == nil && (d.AuthInfo == "" || !d.Deleted.IsZero()) {
+			return tx.DropDue(ctx, e.Kind, e.Object)
+		}
+		if err != nil {
+			return err
+		}
+		in := intent{DropAuth: true}
+		if in.AuthInfo, err = r.cfg.Secrets.Seal(id.AuthInfo(), authAAD(d.Environment, d.Name)); err != nil {
+			return err
+		}
+		err = r.followUp(ctx, tx, d, in)
+		if errs.Is(err, errs.Busy) {
+			e.At = tx.Registrar().Add(time.Hour)
+			return tx.PutDue(ctx, e)
+		}
+		if err != nil {
+			return err
+		}
+		return tx.DropDue(ctx, e.Kind, e.Object)
+	})
 }

@@ -336,6 +336,7 @@ type MetaTx interface {
 const (
 	DueDomain       = "domain"
 	DueVerification = "verification"
+	DueAuthInfo     = "auth_info" // the end of a transfer authorization code, by the domain's number
 )
 
 // DueEntry is an object's place in the due list: there is one at most for each. At and Step are the next to come; At is

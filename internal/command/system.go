@@ -41,8 +41,11 @@ type TimePlan struct {
 // is told in a notice, and the step is due again a day later while nothing else comes before.
 func (r *Runner) PlanByTime(ctx context.Context, e DueEntry) (TimePlan, error) {
 	plan := TimePlan{Entry: e}
-	if e.Kind == DueVerification {
+	switch e.Kind {
+	case DueVerification:
 		return plan, r.planVerification(ctx, e)
+	case DueAuthInfo:
+		return plan, r.planAuthEnd(ctx, e)
 	}
 	view := r.cfg.Store.View()
 	d, err := view.DomainByID(ctx, domain.ID(e.Object))

@@ -13,7 +13,7 @@ import (
 // NeedsOrder reports whether a step of the due list is an order to the registry (PlanByTime) and not a matter of the
 // platform's alone (StepByTime).
 func NeedsOrder(e DueEntry) bool {
-	if e.Kind == DueVerification {
+	if e.Kind != DueDomain {
 		return true
 	}
 	switch domain.Step(e.Step) {

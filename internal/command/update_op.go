@@ -76,7 +76,10 @@ func (x *exchange) difference(now registry.Domain, ids map[contact.ID]string) (r
 		if err != nil {
 			return up, registry.NotSent("authInfo cannot be opened", err)
 		}
-		if now.AuthInfo != plain {
+		switch secure := x.reg.Capabilities().SecureAuth; {
+		case x.in.DropAuth && secure:
+			up.UnsetAuth = true
+		case now.AuthInfo != plain:
 			up.AuthInfo = plain
 		}
 	}
@@ -182,7 +185,9 @@ func applyUpdate(ctx context.Context, tx Tx, x *exchange, o *order.Order, _ achi
 		}
 		d.Statuses = slices.DeleteFunc(append(slices.Clone(d.Statuses), in.AddStatus...), func(s string) bool { return slices.Contains(in.RemStatus, s) })
 		if in.AuthInfo != "" {
-			d.AuthInfo = in.AuthInfo
+			if d.AuthInfo = in.AuthInfo; in.DropAuth {
+				d.AuthInfo = ""
+			}
 		}
 		if in.SetDNSSEC {
 			d.DNSSEC = in.DNSSEC
@@ -198,6 +203,9 @@ func applyUpdate(ctx context.Context, tx Tx, x *exchange, o *order.Order, _ achi
 		}
 	})
 	if err != nil {
+		return err
+	}
+	if err := x.r.limitAuthInfo(ctx, tx, *x.end.domain, in); err != nil {
 		return err
 	}
 	if in.NewOwner {

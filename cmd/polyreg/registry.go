@@ -38,6 +38,7 @@ are made at the start if they are not there. Clients trust ca.pem of that folder
 	f.StringVar(&o.Catalog, "catalog", "", "seed file whose catalog section adds endings to the built-in ones")
 	f.StringVar(&o.Postgres, "postgres", "", "keep the data in PostgreSQL (schema sim) instead of a file in the folder")
 	f.StringArrayVar(&o.Registrars, "registrar", nil, "NAMESPACE:USER=PASSWORDFILE, namespace live or test; may be repeated")
+	f.StringVar(&o.Profile, "profile", "", "kind of registry: thick, thin, de, cz or eu; by default each ending has its own")
 	f.StringArrayVar(&o.Names, "name", nil, "host name or address for the certificate, besides localhost; may be repeated")
 	f.StringVar(&level, "log-level", "info", "debug, info, warn or error")
 	if err := cmd.MarkFlagRequired("data"); err != nil { // the flag was defined above

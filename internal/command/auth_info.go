@@ -8,6 +8,7 @@ import (
 	"github.com/polyreg/polyreg/internal/domain"
 	"github.com/polyreg/polyreg/internal/errs"
 	"github.com/polyreg/polyreg/internal/id"
+	"github.com/polyreg/polyreg/internal/order"
 )
 
 // AuthInfo gives the authInfo with which a name can be transferred away. Under a policy with a transfer authorization code (TAC)
@@ -54,6 +55,30 @@ func (cmd NewAuthInfo) order(ctx context.Context, r *Runner, c Caller, hash stri
 	}
 	auth := id.AuthInfo()
 	return UpdateDomain{Name: cmd.Name, AuthInfo: &auth}.order(ctx, r, c, hash)
+}
+
+// DropAuthInfo takes a name's authInfo away: at the registry it is unset, or replaced by one that nobody knows. Errors: as
+// UpdateDomain.
+type DropAuthInfo struct{ Name string }
+
+func (DropAuthInfo) need() account.Access { return account.Modify }
+
+func (cmd DropAuthInfo) run(ctx context.Context, r *Runner, c Caller) (Outcome, error) {
+	return r.once(ctx, c, cmd, func(hash string) (Outcome, error) {
+		d, err := r.ownDomain(ctx, r.cfg.Store.View(), c, cmd.Name)
+		if err == nil {
+			err = alive(d)
+		}
+		if err != nil {
+			return Outcome{}, err
+		}
+		in := intent{Name: d.Name, DropAuth: true, Before: &d}
+		if in.AuthInfo, err = r.cfg.Secrets.Seal(id.AuthInfo(), authAAD(d.Environment, d.Name)); err != nil {
+			return Outcome{}, err
+		}
+		return r.place(ctx, c, draft{op: order.UpdateDomain, kind: "domain", name: string(d.Name), registry: d.Registry, in: in,
+			key: c.IdempotencyKey, hash: hash, prepare: unchanged(c, d)})
+	})
 }
 
 // SendAuthInfo sends the authInfo to the registrant by mail, and gives the address. Errors: as AuthInfo, and Missing with field

@@ -92,6 +92,11 @@ func (r *Runner) movePushed(ctx context.Context, tx Tx, c Caller, p pushing, in 
 	if err := p.settings(ctx, tx, &d); err != nil {
 		return err
 	}
+	fresh, err := r.cfg.Secrets.Seal(id.AuthInfo(), authAAD(d.Environment, d.Name))
+	if err != nil {
+		return err
+	}
+	d.AuthInfo = fresh // the old account shall not know it
 	if err := tx.MoveDomain(ctx, &d, p.to.ID); err != nil {
 		return err
 	}
@@ -123,10 +128,7 @@ func (r *Runner) settlePushed(ctx context.Context, tx Tx, p pushing, d domain.Do
 	if err := drawRegistryIDs(ctx, tx, Caller{Account: p.to}, d.Registry, &next); err != nil {
 		return err
 	}
-	var err error
-	if next.AuthInfo, err = r.cfg.Secrets.Seal(id.AuthInfo(), authAAD(d.Environment, d.Name)); err != nil {
-		return err
-	}
+	next.AuthInfo, next.DropAuth = d.AuthInfo, r.Policy(d, tx.Registrar()).TAC
 	if t := p.taken; t != nil {
 		if t.Lock && !d.Locked() {
 			next.AddStatus = []string{domain.ClientTransferProhibit}

@@ -167,7 +167,7 @@ func (r *Runner) carry(ctx context.Context, x *exchange, w *waiter, probeFirst b
 			return r.finish(ctx, op, x, step, w)
 		}
 		if o.State == order.Pending || step.pending {
-			return *o, r.park(ctx, x, order.Pending, r.cfg.ProbeEvery)
+			return r.park(ctx, x, order.Pending, r.cfg.ProbeEvery)
 		}
 		if step.again { // the probe says that nothing was done: a new attempt with its own id
 			was := o.Attempt
@@ -181,7 +181,7 @@ func (r *Runner) carry(ctx context.Context, x *exchange, w *waiter, probeFirst b
 		o.Unknown, probeFirst = true, true
 		select {
 		case <-ctx.Done():
-			return *o, r.park(context.WithoutCancel(ctx), x, order.Sent, backoff(o.Attempt))
+			return r.park(context.WithoutCancel(ctx), x, order.Sent, backoff(o.Attempt))
 		case <-time.After(pause):
 			pause = min(pause*2, 4*time.Second)
 		}
@@ -265,18 +265,24 @@ func backoff(attempt int) time.Duration {
 	return min(time.Duration(1<<min(attempt, 8))*time.Second, 5*time.Minute)
 }
 
-// park leaves an order to the sweep or to the registry's message.
-func (r *Runner) park(ctx context.Context, x *exchange, state order.State, after time.Duration) error {
+// park leaves an order to the sweep or to the registry's message. Where a message has ended it already, it gives the order so.
+func (r *Runner) park(ctx context.Context, x *exchange, state order.State, after time.Duration) (order.Order, error) {
 	was := x.o.State
 	x.o.State, x.o.LeaseOwner, x.o.LeaseUntil = state, "", time.Time{}
 	x.o.NextAttempt = r.cfg.Clocks.Wall().Add(after)
-	return r.cfg.Store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+	var held bool
+	err := r.cfg.Store.InTx(ctx, func(ctx context.Context, tx Tx) error {
 		if err := x.noteMade(ctx, tx); err != nil {
 			return err
 		}
-		_, err := tx.Fence(ctx, x.o, x.o.Attempt, was)
+		var err error
+		held, err = tx.Fence(ctx, x.o, x.o.Attempt, was)
 		return err
 	})
+	if err != nil || held {
+		return *x.o, err
+	}
+	return r.reread(ctx, *x.o, nil)
 }
 
 // fence stores a new attempt before it is sent, and renews the lease.

@@ -55,6 +55,12 @@ func (cmd TransferDomain) order(ctx context.Context, r *Runner, c Caller, hash s
 	case !errs.Is(err, errs.NotFound):
 		return Outcome{}, err
 	}
+	switch _, err := r.waitingTransfer(ctx, c, string(v.name)); {
+	case err == nil:
+		return Outcome{}, errs.E(errs.Busy, "a transfer of %s waits already", v.name).On("domain", string(v.name))
+	case !errs.Is(err, errs.NotFound):
+		return Outcome{}, err
+	}
 	reg, err := r.cfg.Registries.For(c.Account.Environment, v.tld)
 	if err != nil {
 		return Outcome{}, err
@@ -234,7 +240,11 @@ func sendTransfer(ctx context.Context, x *exchange) (achieved, bool, error) {
 	if err != nil {
 		return achieved{}, false, registry.NotSent("authInfo cannot be opened", err)
 	}
-	res, err := x.reg.TransferDomain(ctx, x.clTRID(""), registry.DomainTransfer{Op: registry.TransferRequest, Name: x.in.Name, AuthInfo: auth, Years: x.in.Years, Fee: x.in.Fee})
+	years := x.in.Years
+	if years == 1 {
+		years = 0 // what a transfer brings anyway, or what the registry has no term for
+	}
+	res, err := x.reg.TransferDomain(ctx, x.clTRID(""), registry.DomainTransfer{Op: registry.TransferRequest, Name: x.in.Name, AuthInfo: auth, Years: years, Fee: x.in.Fee})
 	got := achieved{Code: res.Code, SvTRID: res.SvTRID, Text: res.Text}
 	if err != nil {
 		return got, false, err

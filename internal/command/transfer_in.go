@@ -57,7 +57,7 @@ func (cmd TransferDomain) order(ctx context.Context, r *Runner, c Caller, hash s
 	}
 	switch _, err := r.waitingTransfer(ctx, c, string(v.name)); {
 	case err == nil:
-		return Outcome{}, errs.E(errs.Busy, "a transfer of %s waits already", v.name).On("domain", string(v.name))
+		return Outcome{}, transferWaits(v.name)
 	case !errs.Is(err, errs.NotFound):
 		return Outcome{}, err
 	}
@@ -227,6 +227,13 @@ func (cmd TransferDomain) within(ctx context.Context, r *Runner, c Caller, d dom
 		return Outcome{}, wrongAuthInfo(d.Name)
 	}
 	return r.push(ctx, c, pushing{d: d, to: c.Account, taken: &cmd, v: v, hash: hash})
+}
+
+// transferWaits refuses a second transfer of a name while the account's first one waits.
+func transferWaits(name dname.Name) *errs.Error {
+	e := errs.E(errs.Busy, "a transfer of %s waits already", name).On("domain", string(name))
+	e.Code = registry.CodePendingTransfer
+	return e
 }
 
 func wrongAuthInfo(name dname.Name) *errs.Error {

@@ -87,7 +87,7 @@ func (cmd CheckTransfer) run(ctx context.Context, r *Runner, c Caller) (Transfer
 	}
 	switch _, err := r.waitingTransfer(ctx, c, string(name)); {
 	case err == nil:
-		return t, errs.E(errs.Busy, "a transfer of %s waits already", name).On("domain", string(name))
+		return t, transferWaits(name)
 	case !errs.Is(err, errs.NotFound):
 		return t, err
 	}

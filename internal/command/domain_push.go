@@ -83,10 +83,7 @@ func (r *Runner) movePushed(ctx context.Context, tx Tx, c Caller, p pushing, in 
 		return err
 	}
 	from := d.Account
-	var implicit []contact.ID
-	for _, k := range distinct(d.Contacts) {
-		implicit = append(implicit, k)
-	}
+	left := distinct(d.Contacts)
 	d.Contacts, d.Profile, d.Comment, d.NSSet, d.Updated = contacts, 0, "", "", tx.Registrar()
 	d.DeleteOn = noTime
 	if err := p.settings(ctx, tx, &d); err != nil {
@@ -103,7 +100,7 @@ func (r *Runner) movePushed(ctx context.Context, tx Tx, c Caller, p pushing, in 
 	if err := tx.RehomeHosts(ctx, d.Environment, d.Name, p.to.ID); err != nil {
 		return err
 	}
-	if err := dropUnused(ctx, tx, &order.Order{Account: from}, implicit); err != nil {
+	if err := dropUnused(ctx, tx, &order.Order{Account: from}, left); err != nil {
 		return err
 	}
 	if err := r.schedule(ctx, tx, d); err != nil {

@@ -129,17 +129,8 @@ func operationOf(o order.Operation) (operation, error) {
 	return operation{}, fmt.Errorf("command: no operation %q", o)
 }
 
-// drive carries an order to its end, or as far as the exchange time allows; the sweep goes on from there. probeFirst is set
-// when an earlier attempt may have been carried out. The lease is held by this node.
-func (r *Runner) drive(ctx context.Context, o order.Order, w *waiter, probeFirst bool) (order.Order, error) {
-	in, err := decodeIntent(o)
-	if err != nil {
-		return o, err
-	}
-	return r.carry(ctx, &exchange{r: r, o: &o, in: in}, w, probeFirst)
-}
-
-// carry is drive for an order whose intent is at hand.
+// carry carries an order to its end, or as far as the exchange time allows; the sweep goes on from there. probeFirst is set when
+// an earlier attempt may have been carried out. The lease is held by this node.
 func (r *Runner) carry(ctx context.Context, x *exchange, w *waiter, probeFirst bool) (order.Order, error) {
 	ctx, cancel := context.WithTimeout(ctx, r.cfg.Exchange+r.cfg.Margin)
 	defer cancel()

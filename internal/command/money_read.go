@@ -92,11 +92,6 @@ func (r *Runner) prices(c Caller, tld *catalog.TLD, op catalog.Operation, class 
 	return lines
 }
 
-// price is the caller's price in its billing currency.
-func (r *Runner) price(c Caller, tld *catalog.TLD, op catalog.Operation, years int) (money.Amount, error) {
-	return r.classPrice(c, tld, op, years, "")
-}
-
 // classPrice is the caller's price for a name of a premium class. A class without a price of its own is not for sale.
 func (r *Runner) classPrice(c Caller, tld *catalog.TLD, op catalog.Operation, years int, class string) (money.Amount, error) {
 	a, ok := tld.Price(catalog.Query{Operation: op, Years: years, Currency: c.Account.Currency, Group: c.Account.PriceGroup, Class: class, At: r.now()})

@@ -29,7 +29,6 @@ const retryRenew = 24 * time.Hour
 // TimePlan is an order that time places: made by PlanByTime, carried out by RunByTime.
 type TimePlan struct {
 	Entry DueEntry
-	draft *draft
 	c     Caller
 	// Refused is why there is no order; the entry of the due list was dealt with then.
 	Refused *errs.Error

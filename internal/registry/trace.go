@@ -14,7 +14,9 @@ type Trace struct {
 type traceKey struct{}
 
 // WithTrace marks a context with what its exchange is for.
-func WithTrace(ctx context.Context, t Trace) context.Context { return context.WithValue(ctx, traceKey{}, t) }
+func WithTrace(ctx context.Context, t Trace) context.Context {
+	return context.WithValue(ctx, traceKey{}, t)
+}
 
 // TraceOf gives the trace of a context; the zero value for none.
 func TraceOf(ctx context.Context) Trace {

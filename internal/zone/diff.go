@@ -62,9 +62,7 @@ func Apply(rs []Record, c Change) []Record {
 // Reverse undoes a change: what was removed comes back, under new numbers.
 func (c Change) Reverse() Change {
 	var r Change
-	for _, x := range c.Add {
-		r.Remove = append(r.Remove, x)
-	}
+	r.Remove = append(r.Remove, c.Add...)
 	for _, x := range c.Remove {
 		x.ID = 0
 		r.Add = append(r.Add, x)

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/polyreg/polyreg/internal/command"
+	"github.com/polyreg/polyreg/internal/errs"
+	"github.com/polyreg/polyreg/internal/wire/jsonx"
 )
 
 // contactInfo is GET /contact/{id} (0304).
@@ -12,7 +14,26 @@ func contactInfo(ctx context.Context, d *Dialect, q *request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return one(classContact, found.Handle, q.contactJSON(found.Contact, found.Handle, nil)), nil
+	o := q.contactJSON(found.Contact, found.Handle, nil)
+	if !found.Contact.Verified {
+		v, err := d.verification(ctx, q)
+		switch {
+		case err == nil:
+			set(o, "verification", verificationStatus(v.Verification))
+		case !errs.Is(err, errs.NotFound):
+			return answer{}, err
+		}
+	}
+	return one(classContact, found.Handle, o), nil
+}
+
+// set replaces an item of an object.
+func set(o jsonx.Obj, name string, value any) {
+	for i := range o {
+		if o[i][0] == name {
+			o[i][1] = value
+		}
+	}
 }
 
 // findContact looks a contact of the caller up by its public number.

@@ -21,6 +21,9 @@ func contactUpdate(ctx context.Context, d *Dialect, q *request) (answer, error) 
 	if err := r.Err(); err != nil {
 		return answer{}, err
 	}
+	if err := d.contactConsents(ctx, q, found.Contact, data); err != nil {
+		return answer{}, err
+	}
 	return d.changeContact(ctx, q, found, data)
 }
 

@@ -19,27 +19,10 @@ func declined() []*route {
 // declinedTasks has one task in each line: method, path, task code ("-" where none is known).
 const declinedTasks = `
 POST /domain/_buy 0101006
-POST /domain/_ownerChange 0104010
 PUT /domain/_services -
-POST /domain/_trade 0104010
-POST /domain/_transfer 0104
-POST /domain/autodelete/_search 0718
-POST /domain/cancelation/_search 0103104
-POST /domain/restore/_search 0105005
-POST /domain/{name}/_authinfo1 0113001
-DELETE /domain/{name}/_authinfo1 -
-POST /domain/{name}/_authinfo2 0113003
 PUT /domain/{name}/_autoDnssecKeyRollover 0120002
-PUT /domain/{name}/_dnssec 0102007
 PUT /domain/{name}/_domainSafe 0601
 DELETE /domain/{name}/_domainSafe 0603
-PUT /domain/{name}/_ownerChange 0104010
-PUT /domain/{name}/_restore 0101005
-PUT /domain/{name}/_sendAuthinfoToOwnerc 0113005
-GET /domain/{name}/cancelation 0103104
-POST /domain/{name}/cancelation 0103101
-PUT /domain/{name}/cancelation 0103102
-DELETE /domain/{name}/cancelation 0103103
 GET /domain/{name}/_whois -
 POST /domain/_import 0109
 POST /domain/import 0109
@@ -100,13 +83,11 @@ DELETE /bulk/sslcontact 400203
 PATCH /bulk/objectUserAssignment -
 POST /contact/case -
 GET /contact/verification 0344
-PUT /contact/verification/_confirm 0346
 POST /contact/verification/_search 0345
 GET /contact/verification/contact 0374
 POST /contact/verification/contact/_search 0375
 GET /contact/verification/history 0354
 POST /contact/verification/history/_search 0355
-DELETE /contact/{id} 0303
 PUT /contact/{id}/_domainSafe 0601
 DELETE /contact/{id}/_domainSafe 0603
 POST /contact/{id}/_restore -
@@ -115,10 +96,7 @@ POST /contact/{id}/document/{type} 0361
 DELETE /contact/{id}/document/{type} 0363
 PATCH /contact/{id}/document/{type} 0362
 POST /contact/{id}/document/{type}/_copy 0365
-GET /contact/{id}/verification 0344
 POST /contact/{id}/verification 0341
-PUT /contact/{id}/verification/_resendEmail 0349
-GET /contact/{id}/verification/contact 0374
 POST /contact/{id}/verification/contact 0371
 PUT /contact/{id}/verification/contact 0372
 POST /zone 0201
@@ -159,11 +137,6 @@ POST /backupMx 0521
 POST /backupMx/_search 0524
 GET /backupMx/{domain} 0524
 DELETE /backupMx/{domain} 0523
-POST /transferout/_search 0106001
-POST /transferout/{domain}/{type} 0106002
-PUT /transferout/{domain}/{type} -
-GET /transferout/{name} 0106001
-POST /transferout/{domain}/_answer 0106002
 POST /domainPrereg 0110001
 POST /domainPrereg/_confirm 0110001
 POST /domainPrereg/_search 0110005
@@ -171,7 +144,6 @@ GET /domainPrereg/{reference} 0110004
 PUT /domainPrereg/{reference} 0110002
 DELETE /domainPrereg/{reference} 0110003
 PUT /domainPrereg/{reference}/_confirm 0110007
-GET /domainpremium/{name} 0164
 POST /account 0982
 POST /invoice/_search 0885
 GET /invoice/{id} 0884
@@ -218,7 +190,6 @@ POST /domainstudio/classify -
 POST /domainstudio/socialmedia -
 POST /domainstudio/tlds/_search -
 GET /domainstudio/tlds/stats/_search -
-PUT /job/{id}/_cancel 300121
 PUT /job/{id}/_confirm 300122
 PUT /job/{id}/_resendApproverEmail 400118
 PUT /job/{id}/_resendPhoneAuthorization 400119
@@ -284,7 +255,6 @@ POST /accounting/_search -
 POST /accounting/calculate -
 GET /accounting/{id} -
 PUT /accounting/{id} -
-POST /restore/_search 0105005
 POST /priceClass/article/_search -
 GET /tld -
 GET /tld/{label} -

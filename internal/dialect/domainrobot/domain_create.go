@@ -27,6 +27,9 @@ func domainCreate(ctx context.Context, d *Dialect, q *request) (answer, error) {
 	}
 	l.Add(errs.As(r.Err()))
 	l.Add(errs.As(err))
+	if !o.keys.Empty() {
+		l.Add(bad(errs.Unsupported, "domain.dnssecData", "", "set the keys once the domain is registered"))
+	}
 	if err := l.Err(); err != nil {
 		return answer{}, err
 	}
@@ -39,6 +42,9 @@ func domainCreate(ctx context.Context, d *Dialect, q *request) (answer, error) {
 		cmd.AutoRenew = *o.autoRenew
 	}
 	cmd.Lock = o.lock != nil && *o.lock
+	if err := d.agreePrice(ctx, q, &cmd); err != nil {
+		return answer{}, err
+	}
 	q.caller.Notice = order.NoticeAlways
 	out, err := command.Do(ctx, d.run, q.caller, cmd)
 	if err != nil {

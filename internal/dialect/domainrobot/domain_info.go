@@ -21,7 +21,7 @@ func domainInfo(ctx context.Context, d *Dialect, q *request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	v := domainView{Domain: info.Domain, handles: handles, authInfo: info.AuthInfo, open: info.Open, tld: d.tldOf(info.Domain.Name)}
+	v := domainView{Domain: info.Domain, handles: handles, authInfo: info.AuthInfo, open: info.Open, tld: d.tldOf(info.Domain.Name), now: d.run.Clocks().Registrar()}
 	if q.on("fullContact") {
 		v.contacts = info.Contacts
 	}

@@ -20,6 +20,8 @@ type domainOrder struct {
 	autoRenew *domain.AutoRenew
 	lock      *bool
 	hold      *bool
+	keys      *domain.DNSSEC // nil: not given
+	consent   bool           // the owner agrees
 }
 
 // domainRoles are the roles in the order of a Domain object.
@@ -43,6 +45,8 @@ func (d *Dialect) readDomain(ctx context.Context, q *request) (domainOrder, erro
 	o.servers = d.readServers(r)
 	o.autoRenew = readAutoRenew(r)
 	o.lock, o.hold = readRegistryStatus(r)
+	o.keys = readKeys(r)
+	o.consent, _ = r.flag("confirmOwnerConsent")
 	return o, r.Err()
 }
 
@@ -189,7 +193,7 @@ func refuseServices(r *reader, q *request) {
 			r.Add(bad(errs.Unsupported, r.at(flag), "true", "this service is not supported"))
 		}
 	}
-	for _, item := range []string{"zone", "dnssecData", "nameServerEntries", "servicesAdd", "servicesRem", "priceClass", "parking", "extensions"} {
+	for _, item := range []string{"zone", "nameServerEntries", "servicesAdd", "servicesRem", "parking", "extensions"} {
 		if v := r.v.Get(item); !isEmpty(v) {
 			r.Add(bad(errs.Unsupported, r.at(item), v.Str(), "this is not supported"))
 		}

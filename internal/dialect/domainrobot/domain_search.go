@@ -2,6 +2,7 @@ package domainrobot
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/polyreg/polyreg/internal/command"
@@ -43,8 +44,14 @@ func domainSearch(ctx context.Context, d *Dialect, q *request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	data, err := d.listed(ctx, q, page.Domains)
+	return list(classDomain, page.Total, data), err
+}
+
+// listed writes a list's domains: the usual items and those of the keys.
+func (d *Dialect) listed(ctx context.Context, q *request, ds []domain.Domain, more ...string) ([]jsonx.Obj, error) {
 	only := map[string]bool{}
-	for _, k := range append(q.keys(), domainDefaults...) {
+	for _, k := range slices.Concat(q.keys(), domainDefaults, more) {
 		k = strings.ToLower(k)
 		only[k] = true
 		for _, item := range domainItems[k] {
@@ -52,7 +59,7 @@ func domainSearch(ctx context.Context, d *Dialect, q *request) (answer, error) {
 		}
 	}
 	var ids []contact.ID
-	for _, dom := range page.Domains {
+	for _, dom := range ds {
 		for _, role := range domainRoles {
 			if id, ok := dom.Contacts[role]; ok && only[roleNames[string(role)]] {
 				ids = append(ids, id)
@@ -61,13 +68,13 @@ func domainSearch(ctx context.Context, d *Dialect, q *request) (answer, error) {
 	}
 	handles, err := d.handles(ctx, q, distinct(ids))
 	if err != nil {
-		return answer{}, err
+		return nil, err
 	}
-	data := make([]jsonx.Obj, len(page.Domains))
-	for i, dom := range page.Domains {
-		data[i] = q.domainJSON(domainView{Domain: dom, handles: handles, tld: d.tldOf(dom.Name)}, only)
+	data := make([]jsonx.Obj, len(ds))
+	for i, dom := range ds {
+		data[i] = q.domainJSON(domainView{Domain: dom, handles: handles, tld: d.tldOf(dom.Name), now: d.run.Clocks().Registrar()}, only)
 	}
-	return list(classDomain, page.Total, data), nil
+	return data, nil
 }
 
 // nameValue brings a name or a part of one into A-labels in small letters, without a dot at either end; other text stays.
@@ -84,11 +91,26 @@ func autoRenewValue(_ context.Context, _ *search, value string) (string, bool, e
 	return string(a), ok, nil
 }
 
-// statusFilter asks for locks by the words of registryStatus.
+// statusFilter asks for domains by the words of registryStatus, as registryStatus gives them.
 func statusFilter(value string) (command.Filter, bool) {
 	is := func(status string, set bool) command.Filter {
 		return command.Where("status", map[bool]command.Op{true: command.Equal, false: command.NotEqual}[set], status)
 	}
-	locks, ok := map[string][2]bool{"ACTIVE": {}, "LOCK": {true, false}, "HOLD": {false, true}, "HOLD_LOCK": {true, true}}[strings.ToUpper(strings.TrimSpace(value))]
-	return command.Filter{All: []command.Filter{is(domain.ClientTransferProhibit, locks[0]), is(domain.ClientHold, locks[1])}}, ok
+	held, stays := command.Where("deleted", command.IsNull), command.Where("outgoing", command.IsNull)
+	locks := func(lock, hold bool) command.Filter {
+		return command.Filter{All: []command.Filter{is(domain.ClientTransferProhibit, lock), is(domain.ClientHold, hold), held}}
+	}
+	switch strings.ToUpper(strings.TrimSpace(value)) {
+	case "ACTIVE":
+		return command.And(locks(false, false), stays), true
+	case "LOCK":
+		return locks(true, false), true
+	case "HOLD":
+		return locks(false, true), true
+	case "HOLD_LOCK":
+		return locks(true, true), true
+	case "PENDING":
+		return command.Filter{Any: []command.Filter{opposite(held), command.And(locks(false, false), opposite(stays))}}, true
+	}
+	return command.Filter{}, false
 }

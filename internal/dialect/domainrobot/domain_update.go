@@ -16,7 +16,10 @@ func domainUpdate(ctx context.Context, d *Dialect, q *request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	cmd := command.UpdateDomain{Name: q.arg("name"), Contacts: o.contacts, AutoRenew: o.autoRenew, Lock: o.lock, Hold: o.hold}
+	if err := d.consents(ctx, q, q.arg("name"), o); err != nil {
+		return answer{}, err
+	}
+	cmd := command.UpdateDomain{Name: q.arg("name"), Contacts: o.contacts, AutoRenew: o.autoRenew, Lock: o.lock, Hold: o.hold, DNSSEC: o.keys}
 	// The list replaces the stored one, even if it is empty (domainrobot-json.md §8.2).
 	if empty := q.body.Get("nameServers").Kind == jsonx.Array; o.servers.Given() || empty {
 		cmd.Servers = &o.servers

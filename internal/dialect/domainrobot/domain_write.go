@@ -2,6 +2,7 @@ package domainrobot
 
 import (
 	"strings"
+	"time"
 
 	"github.com/polyreg/polyreg/internal/catalog"
 	"github.com/polyreg/polyreg/internal/contact"
@@ -20,6 +21,7 @@ type domainView struct {
 	authInfo string
 	open     order.State // state of an order under way
 	tld      *catalog.TLD
+	now      time.Time // registrar time
 }
 
 // domainJSON writes a Domain object in the form of the vendor's captures (domainrobot-json.md §13); only says which items, nil
@@ -62,22 +64,41 @@ func (q *request) domainJSON(v domainView, only map[string]bool) jsonx.Obj {
 	}
 	add("expire", stamp(v.Expires), !v.Expires.IsZero())
 	add("payable", stamp(v.Expires), !v.Expires.IsZero())
-	add("dnssec", false, true)
+	action := actionOf(v.Domain, v.now)
+	add("action", action, action != "")
+	add("dnssec", !v.DNSSEC.Empty(), true)
+	cancelation := cancelationStatus(v.Domain)
+	add("cancelationStatus", cancelation, cancelation != "")
 	add("autoRenewStatus", autoRenews[v.AutoRenew], autoRenews[v.AutoRenew] != "")
+	keys := keysJSON(v.DNSSEC)
+	add("dnssecData", keys, len(keys) > 0)
 	return o
 }
 
-// registryStatus is a domain's lock in one word.
+// actionOf is the last operation, where the domain's state tells it: deleted, or deleted for good.
+func actionOf(d domain.Domain, now time.Time) string {
+	switch d.Phase(now) {
+	case domain.Redemption:
+		return "DELETE"
+	case domain.Releasing:
+		return "DROP"
+	}
+	return ""
+}
+
+// registryStatus is a domain's lock in one word. What is deleted, or on its way to another registrar, is PENDING.
 func registryStatus(d domain.Domain, open order.State) string {
 	hold := d.Has(domain.ClientHold)
 	switch {
+	case !d.Deleted.IsZero():
+		return "PENDING"
 	case hold && d.Locked():
 		return "HOLD_LOCK"
 	case d.Locked():
 		return "LOCK"
 	case hold:
 		return "HOLD"
-	case open == order.Pending:
+	case open == order.Pending || d.Outgoing != nil:
 		return "PENDING"
 	}
 	return "ACTIVE"

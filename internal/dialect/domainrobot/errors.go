@@ -66,22 +66,33 @@ func causeOf(rt *route, e *errs.Error) cause {
 	}
 	switch e.Kind {
 	case errs.NotFound, errs.NotOwned:
+		if code == codeTransfer && e.Field == "name" {
+			return refused(internetx.NotRegistered)
+		}
 		return causeMissing(class, e)
 	case errs.UnsupportedTLD:
-		if rt != nil && strings.Contains(rt.pattern, "{name}") {
+		if rt != nil && (strings.Contains(rt.pattern, "{name}") || strings.Contains(rt.pattern, "{domain}")) {
 			return missing(internetx.NoDomain)
 		}
 	case errs.Auth:
-		if e.Field == "totp" {
+		switch e.Field {
+		case "totp":
 			return cause{http.StatusUnauthorized, internetx.BadToken}
+		case "auth_info":
+			return refused(internetx.BadAuthInfo)
 		}
 	case errs.Exists:
-		if e.Field == "name_servers" { // one that is named twice
+		switch e.Field {
+		case "name_servers": // one that is named twice
 			return refused(internetx.Value)
+		case "cancelation":
+			return refused(internetx.HasCancelation)
+		case "auth_info":
+			return refused(internetx.HasAuthInfo)
 		}
 	case errs.WrongState:
-		if code == "0101003" {
-			return refused(internetx.NoRenew)
+		if c, ok := wrongStates[code]; ok {
+			return refused(c)
 		}
 	case errs.Conflict:
 		if e.Field == "expiry" {
@@ -98,17 +109,27 @@ func causeOf(rt *route, e *errs.Error) cause {
 	return causes[errs.Internal]
 }
 
+// wrongStates are the causes of tasks for whose refusal by the object's state there is a word.
+var wrongStates = map[string]internetx.Cause{"0101003": internetx.NoRenew, "0101005": internetx.NotRestorable, codeTransferOut: internetx.NoTransfer}
+
+// missingParts are the causes for what a domain may not have.
+var missingParts = map[string]internetx.Cause{"cancelation": internetx.NoCancelation, "transfer": internetx.NoTransfer,
+	"verification": internetx.NoVerification, "auth_info": internetx.NoAuthInfo}
+
 // causeMissing tells what is missing: the object that the address names is a 404, one that the body refers to a wrong value.
 func causeMissing(class string, e *errs.Error) cause {
+	if c, ok := missingParts[e.Field]; ok {
+		return missing(c)
+	}
 	role := roleNames[fieldHead(e.Field)] != ""
 	switch {
-	case role || strings.HasPrefix(e.Object, "contact ") && class == classDomain:
+	case role || strings.HasPrefix(e.Object, "contact ") && aboutDomains[class]:
 		return refused(internetx.NoContact)
-	case class == classContact:
+	case class == classContact || class == classVerification || class == classVerifiedContact:
 		return missing(internetx.NoContact)
-	case class == classDomain && (e.Field == "" || e.Field == "name"):
+	case aboutDomains[class] && (e.Field == "" || e.Field == "name"):
 		return missing(internetx.NoDomain)
-	case class == classDomain:
+	case aboutDomains[class]:
 		return refused(internetx.Value)
 	}
 	return causes[errs.NotFound]
@@ -173,7 +194,7 @@ func (q *request) object() jsonx.Obj {
 	if q.route == nil || q.route.object == "" {
 		return nil
 	}
-	for _, arg := range []string{"name", "id"} {
+	for _, arg := range []string{"name", "domain", "id"} {
 		if v := q.arg(arg); v != "" && q.route.object != classUser {
 			return generic(q.route.object, clip(v))
 		}
@@ -189,6 +210,10 @@ func (q *request) culprit(e *errs.Error) []jsonx.Obj {
 		return []jsonx.Obj{generic(e.Field[len(ownPath):], value)}
 	case kind == "contact":
 		return []jsonx.Obj{generic("handle", value)}
+	case e.Field == "auth_info": // the value is a secret
+		return []jsonx.Obj{generic(q.jsonPath(e.Field), "")}
+	case missingParts[e.Field].Code != "" && kind == "domain":
+		return []jsonx.Obj{generic("domain", value)}
 	case errs.Is(e, errs.Auth, errs.SessionExpired, errs.AccountLocked, errs.AddressRefused, errs.Internal, errs.RateLimited, errs.Blocked):
 		return nil
 	case e.Field == "name" && value != "", e.Field == "" && kind == "domain":

@@ -46,6 +46,14 @@ func (q *request) jsonPath(field string) string {
 		return "domain." + roleNames[head] + "." + contactPath(tail[1:])
 	case roleNames[head] != "":
 		return "domain." + roleNames[head] + tail
+	case head == "dnssec":
+		return "domain.dnssecData" + strings.NewReplacer(".key[", "[", "public_key", "publicKey").Replace(tail)
+	case head == "delete_on":
+		return cancelationPath + ".registryWhen"
+	case head == "max_price":
+		return "domain.priceClass"
+	case head == "hold":
+		return "domain.registryStatus"
 	case head == "totp":
 		return "request.auth.token"
 	case domainNames[head] != "":

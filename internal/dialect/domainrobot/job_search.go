@@ -80,7 +80,8 @@ func kindValue(_ context.Context, _ *search, value string) (string, bool, error)
 
 func actionValue(_ context.Context, _ *search, value string) (string, bool, error) {
 	// One word of the vendor's stands for an operation on domains or on contacts; domains are what jobs are about.
-	for _, op := range []order.Operation{order.Register, order.RenewDomain, order.UpdateDomain} {
+	for _, op := range []order.Operation{order.Register, order.RenewDomain, order.UpdateDomain, order.DeleteDomain, order.RestoreDomain,
+		order.TransferIn, order.PushDomain, order.ApproveTransfer, order.RejectTransfer} {
 		if strings.EqualFold(jobActions[op], value) {
 			return string(op), true, nil
 		}

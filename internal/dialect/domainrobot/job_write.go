@@ -17,6 +17,17 @@ var jobStates = map[order.State]string{order.Sent: "RUNNING", order.Pending: "RU
 // jobActions are the vendor's words for what was ordered.
 var jobActions = map[order.Operation]string{
 	order.Register: "create", order.RenewDomain: "renew", order.UpdateDomain: "update", order.CreateContact: "create", order.UpdateContact: "update",
+	order.DeleteDomain: "delete", order.RestoreDomain: "restore", order.TransferIn: "transfer", order.PushDomain: "transfer_intern",
+	order.ApproveTransfer: "transfer_out_ack", order.RejectTransfer: "transfer_out_nack", order.DeleteContact: "delete",
+	order.CreateHost: "create", order.UpdateHost: "update", order.DeleteHost: "delete",
+}
+
+// jobAction is the word for an order; a change of owner has its own.
+func jobAction(o order.Order) string {
+	if o.Operation == order.UpdateDomain && o.Caller.Command == codeOwnerChange {
+		return "ownerchange"
+	}
+	return jobActions[o.Operation]
 }
 
 // jobJSON writes an order as a Job. An order that was only tried (X-Domainrobot-Demo) has no number and no state.
@@ -34,13 +45,13 @@ func (q *request) jobJSON(o order.Order) jsonx.Obj {
 	}
 	j.Add("status", state)
 	if o.Error != nil && o.State == order.Failed {
-		j.Add("subStatus", causeOf(q.route, o.Error).Code)
+		j.Add("subStatus", causeOf(routeOf(o), o.Error).Code)
 	}
 	addTime(&j, "execution", o.Created)
 	if sub := jobSubType(o); sub != "" {
 		j.Add("subType", sub)
 	}
-	j.AddIf(jobActions[o.Operation] != "", "action", jobActions[o.Operation])
+	j.AddIf(jobAction(o) != "", "action", jobAction(o))
 	j.AddIf(o.Number != 0, "id", int64(o.Number))
 	return j
 }
@@ -56,7 +67,11 @@ func jobSubType(o order.Order) string {
 
 // subject is the object that an order is about, under its public name.
 func (d *Dialect) subject(ctx context.Context, q *request, kind, name string) (class, value string, err error) {
-	if kind != "contact" {
+	switch kind {
+	case "contact":
+	case "host":
+		return classServer, name, nil
+	default:
 		return classDomain, name, nil
 	}
 	n, err := strconv.ParseInt(name, 10, 64)
@@ -77,11 +92,23 @@ func (d *Dialect) objectJob(ctx context.Context, q *request, o order.Order) (jso
 	if o.State == order.Failed && o.Error != nil {
 		var notices []string
 		for _, p := range o.Error.All() {
-			notices = append(notices, causeOf(nil, p).Text.In(q.german()))
+			notices = append(notices, causeOf(routeOf(o), p).Text.In(q.german()))
 		}
 		out.Add("notices", notices)
 	}
 	return out, nil
+}
+
+// routeOf is the task that an order was placed by, as far as causes depend on it.
+func routeOf(o order.Order) *route {
+	rt := &route{object: classDomain, code: o.Caller.Command}
+	if o.ObjectKind == "contact" {
+		rt.object = classContact
+	}
+	if o.Operation == order.TransferIn {
+		rt.code = codeTransfer
+	}
+	return rt
 }
 
 func (d *Dialect) order(ctx context.Context, q *request, n order.Number) (order.Order, error) {

@@ -6,8 +6,9 @@ import (
 	"github.com/polyreg/polyreg/internal/obs"
 )
 
-// secretNames are this dialect's names of secrets beyond those that obs knows: session ids, PINs and TANs.
-var secretNames = []string{headerSession, header2FA, "X-Domainrobot-Pin", "X-Domainrobot-Domain-Safe-Pin", "X-Domainrobot-Domain-Safe-Tan", "sessionId", "pin", "tan"}
+// secretNames are this dialect's names of secrets beyond those that obs knows: session ids, PINs,
+// TANs, and the references of verification mails.
+var secretNames = []string{headerSession, header2FA, "X-Domainrobot-Pin", "X-Domainrobot-Domain-Safe-Pin", "X-Domainrobot-Domain-Safe-Tan", "sessionId", "pin", "tan", "reference"}
 
 // Mask gives a request's or answer's octets with every secret replaced: a body, or a head and a body.
 func (*Dialect) Mask(octets []byte) []byte {

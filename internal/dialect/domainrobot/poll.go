@@ -11,9 +11,6 @@ import (
 	"github.com/polyreg/polyreg/internal/wire/jsonx"
 )
 
-// pollKinds are the notices that the dialect has a form for: results of jobs, and a test message as a plain notice.
-var pollKinds = []notify.Kind{notify.OrderDone, notify.OrderFailed, notify.Test}
-
 // pollInfo is GET /poll (0905): the oldest message, again and again until it is confirmed. An empty queue is a success without
 // data (domainrobot-json.md §5).
 func pollInfo(ctx context.Context, d *Dialect, q *request) (answer, error) {
@@ -34,35 +31,6 @@ func pollInfo(ctx context.Context, d *Dialect, q *request) (answer, error) {
 	return a, nil
 }
 
-// pollMessage writes a notice. stid and ctid are those of the order, not of this request.
-func (d *Dialect) pollMessage(ctx context.Context, q *request, n notify.Notice) (jsonx.Obj, error) {
-	m := jsonx.Obj{{"id", int64(n.ID)}, {"owner", q.owner.json()}}
-	if n.Order == 0 {
-		addTime(&m, "created", n.Created)
-		m.AddIf(n.Text != "", "notice", n.Text)
-		if n.ObjectName != "" {
-			class, value, err := d.subject(ctx, q, n.ObjectKind, n.ObjectName)
-			m.Add("object", generic(class, value))
-			return m, err
-		}
-		return m, nil
-	}
-	o, err := d.order(ctx, q, order.Number(n.Order))
-	if err != nil {
-		return nil, err
-	}
-	m.Add("job", q.jobJSON(o))
-	m.AddIf(o.Caller.Request != "", "stid", o.Caller.Request)
-	m.AddIf(o.Caller.ClTRID != "", "ctid", o.Caller.ClTRID)
-	if o.State == order.Failed {
-		m.Add("messages", q.orderProblems(o))
-	}
-	addTime(&m, "created", n.Created)
-	object, err := d.pollObject(ctx, q, o)
-	m.Add("object", object)
-	return m, err
-}
-
 // orderProblems are the messages of an order that failed.
 func (q *request) orderProblems(o order.Order) []jsonx.Obj {
 	e := o.Error
@@ -71,7 +39,7 @@ func (q *request) orderProblems(o order.Order) []jsonx.Obj {
 	}
 	var out []jsonx.Obj
 	for _, p := range e.All() {
-		c := causeOf(&route{object: classDomain, code: o.Caller.Command}, p)
+		c := causeOf(routeOf(o), p)
 		out = append(out, message{text: c.Text.In(q.german()), notice: p.Text, code: c.Code, status: "ERROR"}.json())
 	}
 	return out
@@ -83,23 +51,37 @@ func (d *Dialect) pollObject(ctx context.Context, q *request, o order.Order) (js
 	if err != nil {
 		return nil, err
 	}
+	if o.Operation == order.TransferIn {
+		return transferObject(o), nil
+	}
 	obj := generic(class, value)
+	if class == classServer {
+		return obj, nil
+	}
 	if class == classContact {
 		obj.Add("data", jsonx.Obj{{"id", numberOf(value)}})
 		return obj, nil
 	}
-	data := jsonx.Obj{{"name", value}}
-	info, err := command.Do(ctx, d.run, q.caller, command.InfoDomain{Name: value})
+	data, err := d.domainNow(ctx, q, value)
+	obj.Add("data", data)
+	return obj, err
+}
+
+// domainNow is what may be said about a domain at present; its name alone when it has gone.
+func (d *Dialect) domainNow(ctx context.Context, q *request, name string) (jsonx.Obj, error) {
+	data := jsonx.Obj{{"name", name}}
+	info, err := command.Do(ctx, d.run, q.caller, command.InfoDomain{Name: name})
 	switch {
 	case err == nil:
 		data.Add("registryStatus", registryStatus(info.Domain, info.Open))
 		addTime(&data, "expire", info.Domain.Expires)
 		addTime(&data, "payable", info.Domain.Expires)
+		word := cancelationStatus(info.Domain)
+		data.AddIf(word != "", "cancelationStatus", word)
 	case errs.Is(err, errs.Internal):
 		return nil, err
 	}
-	obj.Add("data", data)
-	return obj, nil
+	return data, nil
 }
 
 // pollConfirm is PUT /poll/{id} (0906).

@@ -49,7 +49,7 @@ func TestMethods(t *testing.T) {
 		{"GET", "/contact/_search", "0304"}, {"POST", "/contact/_search", "0304"}, {"GET", "/contact/7", "0304"},
 		{"PUT", "/domain/a.com/_renew", "0101003"}, {"POST", "/domain/a.com/_renew", "0101003"}, {"DELETE", "/domain/a.com/_renew", ""},
 		{"POST", "/domain/a.com/_sendAuthinfoToOwnerc", "0113005"}, {"POST", "/domain/a.com/_authinfo1", "0113001"},
-		{"DELETE", "/domain/a.com/_authinfo1", ""}, {"PUT", "/domain/a.com/_ownerChange", "0104010"}, {"PUT", "/domain/_ownerChange", "0104010"},
+		{"DELETE", "/domain/a.com/_authinfo1", "0113002"}, {"PUT", "/domain/a.com/_ownerChange", "0104010"}, {"PUT", "/domain/_ownerChange", "0104010"},
 		{"POST", "/transferout/a.com/TRANSFER_OUT_ACK", "0106002"}, {"GET", "/transferout/_search", "0106001"},
 		{"POST", "/zone/_acme-challenge.a.com./_stream", "0202002"}, {"GET", "/redirect/info@a.com/x/y", "0504"},
 		{"PUT", "/job/7/_cancel", "300121"}, {"GET", "/trustedapp/_search", "1322005"}, {"POST", "/backupmx/_SEARCH", "0524"},

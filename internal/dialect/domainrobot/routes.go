@@ -14,10 +14,74 @@ const (
 	classAccount = "Account"
 	classPrice   = "Price"
 	classStudio  = "DomainEnvelope"
+	classServer  = "NameServer"
+
+	classCancelation     = "DomainCancelation"
+	classRestore         = "DomainRestore"
+	classAutoDelete      = "AutoDeleteDomain"
+	classTransfer        = "Transfer"
+	classTransferOut     = "TransferOut"
+	classPremium         = "DomainPremium"
+	classVerification    = "ContactVerification"
+	classVerifiedContact = "ContactVerificationContact"
+)
+
+// aboutDomains are the classes of tasks about a domain of the caller's.
+var aboutDomains = map[string]bool{classDomain: true, classCancelation: true, classTransfer: true, classTransferOut: true, classRestore: true}
+
+// Codes of tasks that are told apart elsewhere.
+const (
+	codeTransfer    = "0104"
+	codeTransferOut = "0106002"
+	codeOwnerChange = "0104010"
 )
 
 // offered are the tasks of this server (domainrobot-json.md §8).
 func offered() []*route {
+	return append(general(), life()...)
+}
+
+// life are the tasks on what becomes of a domain and its owner.
+func life() []*route {
+	return []*route{
+		{method: "DELETE", pattern: "/domain/{name}", code: "0103", object: classDomain, need: account.Full, handle: domainDelete},
+		{method: "POST", pattern: "/domain/{name}/cancelation", code: "0103101", object: classCancelation, need: account.Full, handle: cancelationCreate},
+		{method: "PUT", pattern: "/domain/{name}/cancelation", code: "0103102", object: classCancelation, need: account.Full, handle: cancelationUpdate},
+		{method: "DELETE", pattern: "/domain/{name}/cancelation", code: "0103103", object: classCancelation, need: account.Modify, handle: cancelationDelete},
+		{method: "GET", pattern: "/domain/{name}/cancelation", code: "0103104", object: classCancelation, need: account.Read, handle: cancelationInfo},
+		{method: "POST", pattern: "/domain/cancelation/_search", code: "0103104", object: classCancelation, need: account.Read, handle: cancelationSearch},
+		{method: "POST", pattern: "/domain/autodelete/_search", code: "0718", object: classAutoDelete, need: account.Read, handle: autoDeleteSearch},
+		{method: "PUT", pattern: "/domain/{name}/_restore", code: "0101005", object: classDomain, need: account.Full, handle: domainRestore},
+		{method: "POST", pattern: "/domain/restore/_search", code: "0105005", object: classRestore, need: account.Read, handle: restoreSearch},
+		{method: "POST", pattern: "/restore/_search", code: "0105005", object: classRestore, need: account.Read, handle: restoreSearch},
+
+		{method: "POST", pattern: "/domain/_transfer", code: codeTransfer, object: classDomain, need: account.Full, handle: domainTransfer},
+		{method: "POST", pattern: "/transferout/_search", code: "0106001", object: classTransferOut, need: account.Read, handle: transferOutSearch},
+		{method: "GET", pattern: "/transferout/{name}", code: "0106001", object: classTransfer, need: account.Read, handle: transferOutInfo},
+		{method: "PUT", pattern: "/transferout/{domain}/{type}", code: codeTransferOut, object: classTransferOut, need: account.Full, handle: transferOutAnswer},
+		{method: "POST", pattern: "/transferout/{domain}/{type}", code: codeTransferOut, object: classTransferOut, need: account.Full, handle: transferOutAnswer},
+
+		{method: "POST", pattern: "/domain/{name}/_authinfo1", code: "0113001", object: classDomain, need: account.Modify, handle: authInfoCreate},
+		{method: "DELETE", pattern: "/domain/{name}/_authinfo1", code: "0113002", object: classDomain, need: account.Modify, handle: authInfoDelete},
+		{method: "POST", pattern: "/domain/{name}/_authinfo2", code: "0113003", object: classDomain, need: account.Modify, handle: authInfo2Create},
+		{method: "PUT", pattern: "/domain/{name}/_sendAuthinfoToOwnerc", code: "0113005", object: classDomain, need: account.Modify, handle: authInfoSend},
+
+		{method: "PUT", pattern: "/domain/{name}/_dnssec", code: "0102007", object: classDomain, need: account.Modify, handle: domainDNSSEC},
+		{method: "PUT", pattern: "/domain/{name}/_ownerChange", code: codeOwnerChange, object: classDomain, need: account.Modify, handle: ownerChange},
+		{method: "POST", pattern: "/domain/_ownerChange", code: codeOwnerChange, object: classDomain, need: account.Modify, handle: ownerChange},
+		{method: "POST", pattern: "/domain/_trade", code: codeOwnerChange, object: classDomain, need: account.Modify, handle: ownerChange},
+		{method: "GET", pattern: "/domainpremium/{name}", code: "0164", object: classPremium, need: account.Read, handle: premiumInfo},
+
+		{method: "DELETE", pattern: "/contact/{id}", code: "0303", object: classContact, need: account.Modify, handle: contactDelete},
+		{method: "GET", pattern: "/contact/{id}/verification", code: "0344", object: classVerification, need: account.Read, handle: verificationInfo},
+		{method: "PUT", pattern: "/contact/{id}/verification/_resendEmail", code: "0349", object: classVerification, need: account.Modify, handle: verificationResend},
+		{method: "PUT", pattern: "/contact/verification/_confirm", code: "0346", object: classVerification, need: account.Modify, handle: verificationConfirm},
+		{method: "GET", pattern: "/contact/{id}/verification/contact", code: "0374", object: classVerifiedContact, need: account.Read, handle: verifiedContactInfo},
+	}
+}
+
+// general are all others.
+func general() []*route {
 	return []*route{
 		{method: "GET", pattern: "/hello", code: "0000", need: account.Read, handle: hello},
 		{method: "POST", pattern: "/login", code: "1321001", object: classUser, need: account.Read, public: true, handle: login},
@@ -44,6 +108,7 @@ func offered() []*route {
 		{method: "GET", pattern: "/job/{id}", code: "300114", object: classJob, need: account.Read, handle: jobInfo},
 		{method: "POST", pattern: "/job/history/_search", code: "300135", object: classJob, need: account.Read, handle: jobHistorySearch},
 		{method: "GET", pattern: "/job/history/{id}", code: "300134", object: classJob, need: account.Read, handle: jobHistoryInfo},
+		{method: "PUT", pattern: "/job/{id}/_cancel", code: "300121", object: classJob, need: account.Full, handle: jobCancel},
 		{method: "GET", pattern: "/poll", code: "0905", object: classMessage, need: account.Read, handle: pollInfo},
 		{method: "PUT", pattern: "/poll/{id}", code: "0906", object: classMessage, need: account.Read, handle: pollConfirm},
 

@@ -2,6 +2,7 @@ package domainrobot
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,6 +18,8 @@ type column struct {
 	read  valueReader
 	dates bool // values are points in time, compared as spans
 	exact bool // only equality and lists can be asked for
+	// always is what every object of the list has for an exact key.
+	always string
 	// build makes the condition for one value of an exact key that is no field of the core; ok is false for no such value.
 	build func(value string) (f command.Filter, ok bool)
 }
@@ -195,7 +198,7 @@ func (s *search) comparison(ctx context.Context, key string, r *reader) (command
 		values = values[:1]
 	}
 	switch {
-	case col.exact && op != command.Equal && op != command.NotEqual && op != command.In && op != command.NotIn:
+	case (col.exact || col.always != "") && op != command.Equal && op != command.NotEqual && op != command.In && op != command.NotIn:
 		return command.Filter{}, bad(errs.Invalid, "filters.operator", r.v.Get("operator").Str(), "the key %s can only be compared for equality", key)
 	case col.dates:
 		return datesFilter(col.core, op, values)
@@ -208,6 +211,9 @@ func (s *search) comparison(ctx context.Context, key string, r *reader) (command
 // values reads the values of a plain comparison. Values that match nothing drop out of a list.
 func (s *search) values(ctx context.Context, col column, op command.Op, values []string) (command.Filter, error) {
 	negative := op == command.NotEqual || op == command.NotIn
+	if col.always != "" {
+		return fixed(col, values, negative), nil
+	}
 	if col.build != nil {
 		return built(col, values, negative), nil
 	}
@@ -255,17 +261,35 @@ func built(col column, values []string, negative bool) command.Filter {
 	return command.Filter{Any: any}
 }
 
-// opposite is the contrary of a conjunction of equalities.
+// opposites are the operators that hold where others do not.
+var opposites = map[command.Op]command.Op{command.Equal: command.NotEqual, command.NotEqual: command.Equal, command.IsNull: command.NotNull,
+	command.NotNull: command.IsNull}
+
+// opposite is the contrary of a condition made of such operators.
 func opposite(f command.Filter) command.Filter {
-	var any []command.Filter
-	for _, part := range f.All {
-		op := command.Equal
-		if part.Op == command.Equal {
-			op = command.NotEqual
+	turned := func(parts []command.Filter) []command.Filter {
+		var out []command.Filter
+		for _, p := range parts {
+			out = append(out, opposite(p))
 		}
-		any = append(any, command.Where(part.Field, op, part.Values...))
+		return out
 	}
-	return command.Filter{Any: any}
+	switch {
+	case len(f.All) > 0:
+		return command.Filter{Any: turned(f.All)}
+	case len(f.Any) > 0:
+		return command.Filter{All: turned(f.Any)}
+	}
+	return command.Where(f.Field, opposites[f.Op], f.Values...)
+}
+
+// fixed compares a list of values with the only one that there is.
+func fixed(col column, values []string, negative bool) command.Filter {
+	same := slices.ContainsFunc(values, func(v string) bool { return strings.EqualFold(strings.TrimSpace(v), col.always) })
+	if same == negative {
+		return nothing(col.core)
+	}
+	return command.Filter{}
 }
 
 // nothing is a condition that no row meets.

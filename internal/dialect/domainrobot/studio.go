@@ -23,8 +23,8 @@ type candidate struct {
 // maxCandidates bounds one search; more names than the core checks at once are checked in turns.
 const maxCandidates = 2000
 
-// domainStudio is POST /domainstudio (0108001): availability and prices of given names (source custom) and of a word under many
-// endings (source initial). Other sources find nothing (domainrobot-json.md §8.10).
+// domainStudio is POST /domainstudio (0108001): availability and prices of given names (source custom), of a word under many endings
+// (source initial), and of free names like it (source suggestion). Other sources find nothing (domainrobot-json.md §8.10).
 func domainStudio(ctx context.Context, d *Dialect, q *request) (answer, error) {
 	names, err := d.candidates(q)
 	if err != nil {
@@ -34,6 +34,11 @@ func domainStudio(ctx context.Context, d *Dialect, q *request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	more, free, err := d.suggestions(ctx, q, names)
+	if err != nil {
+		return answer{}, err
+	}
+	names, found = append(names, more...), append(found, free...)
 	portfolio, _ := (&reader{v: q.body}).flag("checkPortfolio")
 	prices := &priceCache{d: d, q: q, currency: q.body.Get("currency").Str()}
 	var data []jsonx.Obj
@@ -66,22 +71,8 @@ func (d *Dialect) candidates(q *request) ([]candidate, error) {
 			continue
 		}
 		sr := &reader{v: v, path: "sources." + source}
-		c := candidate{source: strings.ToUpper(source)}
-		c.onlyAvailable, _ = sr.flag("onlyAvailable")
+		c := readSource(sr, source)
 		c.onlyAvailable = c.onlyAvailable || free
-		services, _ := sr.texts("services")
-		for _, s := range services {
-			switch strings.ToUpper(s) {
-			case "WHOIS":
-				c.whois = true
-			case "PRICE":
-				c.price = true
-			case "ESTIMATION":
-				c.estimation = true
-			default:
-				sr.Add(bad(errs.Invalid, sr.at("services"), s, "must be one of WHOIS, PRICE, ESTIMATION"))
-			}
-		}
 		names, _ := sr.texts("domains")
 		if source == "initial" {
 			names = append(d.initialNames(sr, token), names...)
@@ -98,6 +89,26 @@ func (d *Dialect) candidates(q *request) ([]candidate, error) {
 		r.Add(bad(errs.TooLarge, "sources", "", "more than %d names", maxCandidates))
 	}
 	return out, r.Err()
+}
+
+// readSource reads what the sources have in common.
+func readSource(r *reader, source string) candidate {
+	c := candidate{source: strings.ToUpper(source)}
+	c.onlyAvailable, _ = r.flag("onlyAvailable")
+	services, _ := r.texts("services")
+	for _, s := range services {
+		switch strings.ToUpper(s) {
+		case "WHOIS":
+			c.whois = true
+		case "PRICE":
+			c.price = true
+		case "ESTIMATION":
+			c.estimation = true
+		default:
+			r.Add(bad(errs.Invalid, r.at("services"), s, "must be one of WHOIS, PRICE, ESTIMATION"))
+		}
+	}
+	return c
 }
 
 // initialNames joins the word searched for with the endings, all that are sold when none are given.
@@ -160,7 +171,7 @@ func (c candidate) services(ctx context.Context, a command.Availability, prices 
 		o.Add("whois", whoisService(a))
 	}
 	if c.price {
-		o.Add("price", prices.service(ctx, a.TLD))
+		o.Add("price", prices.service(ctx, a))
 	}
 	if c.estimation {
 		o.Add("estimation", jsonx.Obj{{"status", "FAILED"}, {"message", "not supported"}})
@@ -176,10 +187,14 @@ func whoisService(a command.Availability) jsonx.Obj {
 	if a.Err != nil && !errs.Is(a.Err, errs.InvalidName, errs.UnsupportedTLD) {
 		return jsonx.Obj{{"status", "FAILED"}, {"message", a.Err.Text}, {"data", jsonx.Obj{{"status", "ERROR"}}}}
 	}
-	return jsonx.Obj{{"status", "SUCCESS"}, {"data", jsonx.Obj{{"status", status}}}}
+	data := jsonx.Obj{{"status", status}}
+	if a.Class != "" && a.Status == command.Free {
+		data = jsonx.Obj{{"status", "PREMIUM"}, {"priceClass", a.Class}}
+	}
+	return jsonx.Obj{{"status", "SUCCESS"}, {"data", data}}
 }
 
-// priceCache asks for the prices of each ending once.
+// priceCache asks for the prices of each ending and price class once.
 type priceCache struct {
 	d        *Dialect
 	q        *request
@@ -187,8 +202,9 @@ type priceCache struct {
 	known    map[string]jsonx.Obj
 }
 
-// service lists the prices of an ending for its shortest period.
-func (p *priceCache) service(ctx context.Context, tld *catalog.TLD) jsonx.Obj {
+// service lists the prices of a name for its ending's shortest period.
+func (p *priceCache) service(ctx context.Context, a command.Availability) jsonx.Obj {
+	tld := a.TLD
 	failed := func(why string) jsonx.Obj { return jsonx.Obj{{"status", "FAILED"}, {"message", why}} }
 	switch {
 	case tld == nil:
@@ -196,7 +212,11 @@ func (p *priceCache) service(ctx context.Context, tld *catalog.TLD) jsonx.Obj {
 	case p.currency != "" && !strings.EqualFold(p.currency, string(p.q.caller.Account.Currency)):
 		return failed("prices are in " + string(p.q.caller.Account.Currency))
 	}
-	if o, ok := p.known[tld.Name]; ok {
+	key, of := tld.Name, tld.Name
+	if a.Class != "" {
+		key, of = tld.Name+" "+a.Class, string(a.Name)
+	}
+	if o, ok := p.known[key]; ok {
 		return o
 	}
 	var list []jsonx.Obj
@@ -205,7 +225,7 @@ func (p *priceCache) service(ctx context.Context, tld *catalog.TLD) jsonx.Obj {
 		if op == catalog.Transfer || op == catalog.Restore {
 			years = 1
 		}
-		lines, err := command.Do(ctx, p.d.run, p.q.caller, command.Price{Name: tld.Name, Operation: op, Years: years})
+		lines, err := command.Do(ctx, p.d.run, p.q.caller, command.Price{Name: of, Operation: op, Years: years, Class: a.Class})
 		if err != nil || len(lines) == 0 {
 			continue
 		}
@@ -218,7 +238,7 @@ func (p *priceCache) service(ctx context.Context, tld *catalog.TLD) jsonx.Obj {
 	if p.known == nil {
 		p.known = map[string]jsonx.Obj{}
 	}
-	p.known[tld.Name] = o
+	p.known[key] = o
 	return o
 }
 

@@ -47,13 +47,13 @@ func TestSchedule(t *testing.T) {
 		want         string
 	}{
 		{name: "plain", want: "expiry_notice-30 expiry_notice-7 auto_renew-7 expired+0 expired_notice+5 hold+8 delete+30"},
-		{name: "gTLD", policy: catalog.PolicyGTLD, want: "expiry_notice-30 expiry_notice-7 auto_renew-7 reminder+0 expired+0 expired_notice+5 hold+8 delete+30"},
+		{name: "gTLD", policy: catalog.PolicyGTLD, want: "expiry_notice-30 expiry_notice-7 auto_renew-7 expired+0 expired_notice+5 hold+8 delete+30"},
 		{name: "to expire", change: func(d *domain.Domain) { d.AutoRenew = domain.Expire },
 			want: "expiry_notice-30 expiry_notice-7 expired+0 expired_notice+5 hold+8 delete+30"},
 		{name: "renewed once", change: func(d *domain.Domain) { d.AutoRenew = domain.RenewOnce },
 			want: "expiry_notice-30 expiry_notice-7 auto_renew-7 expired+0 expired_notice+5 hold+8 delete+30"},
 		{name: "three years", policy: catalog.PolicyGTLD, change: func(d *domain.Domain) { d.Created = clock.AddYears(born, -2) },
-			want: "reminder-730 reminder-365 expiry_notice-30 expiry_notice-7 auto_renew-7 reminder+0 expired+0 expired_notice+5 hold+8 delete+30"},
+			want: "reminder-730 reminder-365 expiry_notice-30 expiry_notice-7 auto_renew-7 expired+0 expired_notice+5 hold+8 delete+30"},
 		{name: "deleted on a day before the expiry", change: func(d *domain.Domain) { d.AutoRenew, d.DeleteOn = domain.Expire, expires.Add(-10*day) },
 			want: "expiry_notice-30 delete-10"},
 		{name: "deleted on a day after it", change: func(d *domain.Domain) { d.AutoRenew, d.DeleteOn = domain.Expire, expires.Add(6*day) },

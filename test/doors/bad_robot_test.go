@@ -144,7 +144,7 @@ func badRobotBodies(t *testing.T, w *world, c *robot) []bad {
 		{"no JSON", unusable, post([]byte(`<domain/>`))},
 		{"nothing", unusable, post(nil)},
 		{"unknown function", "404 E00000 EF01000", send(http.MethodPost, "/steal", order)},
-		{"function not offered", "400 E0104 EF00108", send(http.MethodPost, "/domain/_transfer", order)},
+		{"function not offered", "400 E0521 EF00108", send(http.MethodPost, "/backupMx", order)},
 	}
 }
 

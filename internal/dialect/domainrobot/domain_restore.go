@@ -13,9 +13,9 @@ import (
 // undoes a cancelation that waits, without one (domainrobot-json.md §8.2).
 func domainRestore(ctx context.Context, d *Dialect, q *request) (answer, error) {
 	r := &reader{v: q.body, path: "domain"}
-	action := r.word("action", "RESTORE", "RESTORE_RENEW", "RESTORE_ARGP", "RESTORE_NE", "DELETE", "DROP")
-	if action == "DELETE" || action == "DROP" { // an object that comes back as it was read
-		action = "RESTORE"
+	action, _ := r.text("action")
+	if action != "DELETE" && action != "DROP" { // an object that comes back as it was read
+		action = r.word("action", "RESTORE", "RESTORE_RENEW", "RESTORE_ARGP", "RESTORE_NE")
 	}
 	o, err := d.readDomain(ctx, q)
 	if err != nil {

@@ -212,7 +212,10 @@ func (q *request) culprit(e *errs.Error) []jsonx.Obj {
 		return []jsonx.Obj{generic("handle", value)}
 	case e.Field == "auth_info": // the value is a secret
 		return []jsonx.Obj{generic(q.jsonPath(e.Field), "")}
-	case missingParts[e.Field].Code != "" && kind == "domain":
+	case missingParts[e.Field].Code != "":
+		if kind != "domain" {
+			return nil
+		}
 		return []jsonx.Obj{generic("domain", value)}
 	case errs.Is(e, errs.Auth, errs.SessionExpired, errs.AccountLocked, errs.AddressRefused, errs.Internal, errs.RateLimited, errs.Blocked):
 		return nil

@@ -41,6 +41,9 @@ func FuzzBody(f *testing.F) {
 		refuseServices(r, q)
 		readRegistryStatus(r)
 		readAutoRenew(r)
+		readKeys(r)
+		_, _ = readCancelation(q, execution{word: execExpire})
+		d.nackReason(r, "a.com")
 		d.readServers(r)
 		q.keys()
 		if v := q.body.Get("ownerc"); v.Kind == jsonx.Object && !v.Get("id").Given() {
@@ -57,9 +60,10 @@ func FuzzBody(f *testing.F) {
 			columns[key] = col
 		}
 		_, _ = (&search{d: d, q: q, columns: columns}).query(context.Background())
-		a := d.failure(q, r.Err())
-		if out := q.envelope(a); len(out) == 0 {
-			t.Error("no answer")
+		if err := r.Err(); err != nil {
+			if out := q.envelope(d.failure(q, err)); len(out) == 0 {
+				t.Error("no answer")
+			}
 		}
 	})
 }

@@ -31,6 +31,14 @@ var statusTexts = map[string]internetx.Text{
 	"S0304": {EN: "Domain contact data has been inquired successfully.", DE: "Die Daten des Domain-Kontaktes wurden erfolgreich ermittelt."},
 	"E0304": {EN: "Domain contact data could not be inquired.", DE: "Domainkontakt-Daten konnten nicht ermittelt werden."},
 
+	"N0106002": {EN: "The answer to the outgoing transfer was submitted.", DE: "Die Antwort auf den ausgehenden Transfer wurde übermittelt."},
+	"N0113001": {EN: "The creation of AuthInfo1 has been started successfully.", DE: "Das Anlegen des AuthInfo1 wurde erfolgreich gestartet."},
+	"N0113002": {EN: "The deletion of AuthInfo1 has been started successfully.", DE: "Das Löschen des AuthInfo1 wurde erfolgreich gestartet."},
+	"S0164":    {EN: "Premium domain data has been inquired successfully.", DE: "Die Daten der Premium-Domain wurden erfolgreich ermittelt."},
+	"E0164":    {EN: "Premium domain data could not be inquired.", DE: "Die Daten der Premium-Domain konnten nicht ermittelt werden."},
+	"S0374":    {EN: "The verification of the contact has been inquired successfully.", DE: "Die Verifizierung des Kontaktes wurde erfolgreich ermittelt."},
+	"E0374":    {EN: "The verification of the contact could not be inquired.", DE: "Die Verifizierung des Kontaktes konnte nicht ermittelt werden."},
+
 	"E1901004": {EN: "The document could not be inquired.", DE: "Das Dokument konnte nicht ermittelt werden."},
 	"S1301004": {EN: "User data has been inquired successfully.", DE: "Die Benutzerdaten wurden erfolgreich ermittelt."},
 	"E1301004": {EN: "User data could not be inquired.", DE: "Die Benutzerdaten konnten nicht ermittelt werden."},

@@ -31,10 +31,11 @@ var varying = []struct {
 	{regexp.MustCompile(`"authinfo":"[^"]{20,}"`), `"authinfo":"AUTHINFO"`},
 }
 
-// exchange sends a request as a transcript has it and gives the answer in its form. {session} stands for the session opened last.
-func exchange(t *testing.T, h http.Handler, raw []byte, session *string) []byte {
+// exchange sends a request as a transcript has it and gives the answer in its form. {words} in braces stand for what earlier parts kept.
+func (s *stage) exchange(h http.Handler, raw []byte) []byte {
+	t := s.t
 	t.Helper()
-	raw = bytes.ReplaceAll(raw, []byte("{session}"), []byte(*session))
+	raw = []byte(s.fill(string(raw)))
 	head, body, _ := bytes.Cut(raw, []byte("\n\n"))
 	body = bytes.TrimSuffix(body, []byte("\n"))
 	text := strings.ReplaceAll(string(head), "\n", "\r\n") + fmt.Sprintf("\r\nContent-Length: %d\r\n\r\n", len(body))
@@ -45,9 +46,10 @@ func exchange(t *testing.T, h http.Handler, raw []byte, session *string) []byte 
 	r.RemoteAddr = "127.0.0.1:40000"
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
-	if s := w.Header().Get(headerSession); s != "" {
-		*session = s
+	if id := w.Header().Get(headerSession); id != "" {
+		s.keep("session", id)
 	}
+	s.note(w.Body.String())
 	var out bytes.Buffer
 	fmt.Fprintf(&out, "HTTP/1.1 %d %s\n", w.Code, http.StatusText(w.Code))
 	for _, name := range shownHeaders {
@@ -80,15 +82,20 @@ func TestTranscripts(t *testing.T) {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
 			t.Parallel()
 			a := readArchive(t, file)
-			h := New(dialecttest.New(t).Deps())
-			session := ""
+			s := &stage{t: t, World: dialecttest.New(t)}
+			h := New(s.Deps())
 			var kept []txtar.File
 			for i, f := range a.Files {
+				if strings.HasSuffix(f.Name, ".response") {
+					continue
+				}
 				if !strings.HasSuffix(f.Name, ".request") {
+					s.happen(f.Name, strings.TrimSpace(string(f.Data)))
+					kept = append(kept, f)
 					continue
 				}
 				name := strings.TrimSuffix(f.Name, ".request") + ".response"
-				got := exchange(t, h, f.Data, &session)
+				got := s.exchange(h, f.Data)
 				kept = append(kept, f, txtar.File{Name: name, Data: got})
 				if *update {
 					continue

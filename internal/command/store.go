@@ -168,8 +168,9 @@ type ContactTx interface {
 	ContactsAt(ctx context.Context, acc account.ID, registry string, ids []contact.ID) (map[contact.ID]contact.AtRegistry, error)
 	// VerifyEmail marks the contacts of an account with that address (without regard to case) as verified.
 	VerifyEmail(ctx context.Context, acc account.ID, email string) error
-	// EmailVerified reports whether a contact of the account with that address is verified.
-	EmailVerified(ctx context.Context, acc account.ID, email string) (bool, error)
+	// Unproven gives the address of a contact that is not verified and for which no verification is open; "" for any other
+	// contact. proven tells that another contact of the account with that address is verified, or a verification of it done.
+	Unproven(ctx context.Context, acc account.ID, id contact.ID) (email string, proven bool, err error)
 	// DomainsByRegistrantEmail lists the domains of an account whose registrant has that address, by number.
 	DomainsByRegistrantEmail(ctx context.Context, acc account.ID, email string) ([]domain.Domain, error)
 	// AddVerification opens one and sets ID; false when one is open or done for the account and address.

@@ -27,28 +27,17 @@ func (r *Runner) askVerification(ctx context.Context, tx Tx, d domain.Domain) er
 	if !ok || p.Verify == 0 || d.Environment == account.Test {
 		return nil
 	}
-	k, err := tx.Contact(ctx, d.Account, who)
-	if err != nil || k.Verified || k.Data.Email == "" {
+	email, proven, err := tx.Unproven(ctx, d.Account, who)
+	if err != nil || email == "" {
 		return err
 	}
-	switch proven, err := tx.EmailVerified(ctx, d.Account, k.Data.Email); {
-	case err != nil:
-		return err
-	case proven:
-		return tx.VerifyEmail(ctx, d.Account, k.Data.Email)
+	if proven {
+		return tx.VerifyEmail(ctx, d.Account, email)
 	}
 	token := id.Secret(32)
-	v := contact.Verification{Account: d.Account, Email: strings.ToLower(k.Data.Email), TokenHash: hashToken(token), Created: now, Due: now.Add(p.Verify)}
-	fresh, err := tx.AddVerification(ctx, &v)
-	if err != nil {
-		return err
-	}
-	if !fresh {
-		have, err := tx.Verification(ctx, d.Account, v.Email)
-		if err == nil && !have.Done.IsZero() {
-			return tx.VerifyEmail(ctx, d.Account, v.Email)
-		}
-		return err
+	v := contact.Verification{Account: d.Account, Email: strings.ToLower(email), TokenHash: hashToken(token), Created: now, Due: now.Add(p.Verify)}
+	if fresh, err := tx.AddVerification(ctx, &v); err != nil || !fresh {
+		return err // an order beside this one has opened it
 	}
 	err = tx.PutDue(ctx, DueEntry{Kind: DueVerification, Object: v.ID, Account: d.Account, Name: v.Email, At: v.Due, Step: verifyStep, Rank: 10})
 	if err != nil {

@@ -28,14 +28,16 @@ func (t *tx) VerifyEmail(ctx context.Context, acc account.ID, email string) erro
 	return err
 }
 
-// EmailVerified looks for a verified contact with the address (command.ContactTx).
-func (t *tx) EmailVerified(ctx context.Context, acc account.ID, email string) (bool, error) {
-	var one int
-	err := t.q.QueryRow(ctx, `SELECT 1 FROM contact WHERE account_id = $1 AND email = $2 AND verified LIMIT 1`, acc, fold(email)).Scan(&one)
+// Unproven looks whether an address has yet to be proven (command.ContactTx), in one question: every registration asks it.
+func (t *tx) Unproven(ctx context.Context, acc account.ID, id contact.ID) (email string, proven bool, err error) {
+	err = t.q.QueryRow(ctx, `SELECT c.email, EXISTS (SELECT 1 FROM contact o WHERE o.account_id = $1 AND o.email = c.email AND o.verified)
+		OR EXISTS (SELECT 1 FROM verification v WHERE v.account_id = $1 AND v.email = c.email AND v.done <> 0)
+		FROM contact c WHERE c.id = $2 AND c.account_id = $1 AND NOT c.verified AND c.email <> '' AND NOT EXISTS (
+		SELECT 1 FROM verification v WHERE v.account_id = $1 AND v.email = c.email AND v.done = 0 AND v.failed = 0)`, acc, id).Scan(&email, &proven)
 	if errors.Is(err, db.ErrNoRows) {
-		return false, nil
+		return "", false, nil
 	}
-	return err == nil, err
+	return email, proven, err
 }
 
 // DomainsByRegistrantEmail lists the domains of a registrant (command.ContactTx).

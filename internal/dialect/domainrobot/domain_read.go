@@ -193,7 +193,11 @@ func refuseServices(r *reader, q *request) {
 			r.Add(bad(errs.Unsupported, r.at(flag), "true", "this service is not supported"))
 		}
 	}
-	for _, item := range []string{"zone", "nameServerEntries", "servicesAdd", "servicesRem", "parking", "extensions"} {
+	items := []string{"zone", "nameServerEntries", "servicesAdd", "servicesRem", "parking", "extensions"}
+	if q.route == nil || q.route.code != codeCreate { // agreePrice reads it
+		items = append(items, "priceClass")
+	}
+	for _, item := range items {
 		if v := r.v.Get(item); !isEmpty(v) {
 			r.Add(bad(errs.Unsupported, r.at(item), v.Str(), "this is not supported"))
 		}

@@ -175,6 +175,8 @@ func TestAutoRenewIsNoCancelation(t *testing.T) {
 	if d := c.do("GET", "/v1/domain/example.com", ""); d.body.Data[0]["autoRenewStatus"] != "FALSE" || d.body.Data[0]["cancelationStatus"] != "DELETE_EXPIRE" {
 		t.Error(d.raw)
 	}
+	c.want(c.do("POST", "/v1/domain/example.com/cancelation", ""), 200, "S0103101")
+	because(t, c.want(c.do("POST", "/v1/domain/example.com/cancelation", `{"execution":"NOW"}`), 400, "E0103101"), "EF0103101")
 }
 
 // TestCancelationAtExpiry is carried out at the expiry, as it says.

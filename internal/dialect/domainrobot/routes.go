@@ -31,6 +31,7 @@ var aboutDomains = map[string]bool{classDomain: true, classCancelation: true, cl
 
 // Codes of tasks that are told apart elsewhere.
 const (
+	codeCreate      = "0101"
 	codeTransfer    = "0104"
 	codeTransferOut = "0106002"
 	codeOwnerChange = "0104010"
@@ -96,7 +97,7 @@ func general() []*route {
 		{method: "PUT", pattern: "/contact/{id}", code: "0302", object: classContact, need: account.Modify, handle: contactUpdate},
 		{method: "PUT", pattern: "/contact/{id}/_comment", code: "0302004", object: classContact, need: account.Modify, handle: contactComment},
 
-		{method: "POST", pattern: "/domain", code: "0101", object: classDomain, need: account.Full, handle: domainCreate},
+		{method: "POST", pattern: "/domain", code: codeCreate, object: classDomain, need: account.Full, handle: domainCreate},
 		{method: "POST", pattern: "/domain/_search", code: "0105", object: classDomain, need: account.Read, handle: domainSearch},
 		{method: "GET", pattern: "/domain/{name}", code: "0105", object: classDomain, need: account.Read, handle: domainInfo},
 		{method: "PUT", pattern: "/domain/{name}", code: "0102", object: classDomain, need: account.Modify, handle: domainUpdate},

@@ -121,8 +121,21 @@ func (e *Engine) workBatch(ctx context.Context, due []command.DueEntry) (int, er
 		quiet++
 	}
 	if quiet > 0 {
-		return quiet, e.cfg.Store.InTx(ctx, func(ctx context.Context, tx command.Tx) error {
-			for _, d := range due[:quiet] {
+		return quiet, e.quiet(ctx, due[:quiet])
+	}
+	orders := 0
+	for orders < len(due) && orders < 4*e.cfg.Parallel && command.NeedsOrder(due[orders]) {
+		orders++
+	}
+	return e.orders(ctx, due[:orders])
+}
+
+// quiet takes steps of the platform's alone in one transaction; when that fails each in its own, so that one that cannot be
+// taken keeps no other waiting.
+func (e *Engine) quiet(ctx context.Context, due []command.DueEntry) error {
+	all := func(list []command.DueEntry) error {
+		return e.cfg.Store.InTx(ctx, func(ctx context.Context, tx command.Tx) error {
+			for _, d := range list {
 				if _, _, err := e.cfg.Runner.StepByTime(ctx, tx, d); err != nil {
 					return err
 				}
@@ -130,11 +143,37 @@ func (e *Engine) workBatch(ctx context.Context, due []command.DueEntry) (int, er
 			return nil
 		})
 	}
-	orders := 0
-	for orders < len(due) && orders < 4*e.cfg.Parallel && command.NeedsOrder(due[orders]) {
-		orders++
+	if err := all(due); err == nil || ctx.Err() != nil {
+		return err
 	}
-	return e.orders(ctx, due[:orders])
+	for _, d := range due {
+		if err := all([]command.DueEntry{d}); err != nil {
+			if err := e.postpone(ctx, d, err); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// postpone leaves a step that cannot be taken for a while, longer with every try.
+func (e *Engine) postpone(ctx context.Context, d command.DueEntry, why error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	e.cfg.Log.Error("a step of the due list cannot be taken, it is tried again later", "kind", d.Kind, "name", d.Name, "step", d.Step, "tries", d.Tries+1, "err", why)
+	return e.cfg.Store.InTx(ctx, func(ctx context.Context, tx command.Tx) error {
+		now, err := tx.Due(ctx, d.Kind, d.Object)
+		if errs.Is(err, errs.NotFound) || err == nil && (!now.At.Equal(d.At) || now.Step != d.Step) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		now.Tries++
+		now.Retry = tx.Wall().Add(min(time.Minute<<min(now.Tries, 7), 2*time.Hour))
+		return tx.PutDue(ctx, now)
+	})
 }
 
 // orders plans the steps in order, carries them out side by side, and has their outcomes written in order again.
@@ -146,7 +185,10 @@ func (e *Engine) orders(ctx context.Context, due []command.DueEntry) (int, error
 			continue // worked off elsewhere
 		}
 		if err != nil {
-			return len(plans), err
+			if err := e.postpone(ctx, d, err); err != nil {
+				return len(plans), err
+			}
+			continue
 		}
 		if p.Open() {
 			plans = append(plans, p)

@@ -1,0 +1,212 @@
+package dns
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/polyreg/polyreg/internal/zone"
+)
+
+// build makes a snapshot.
+func build(d Data) (*Snapshot, error) {
+	s, err := empty(d.Zone)
+	if err != nil {
+		return nil, err
+	}
+	recs := make([]packed, 0, len(d.Records)+len(d.Extra)+1)
+	soa, err := packSOA(string(d.Zone.Origin), d.Zone.SOA, d.Zone.Serial)
+	if err != nil {
+		return nil, err
+	}
+	recs = append(recs, soa)
+	for _, list := range [][]zone.Record{d.Records, d.Extra} {
+		for i := range list {
+			p, err := pack(string(d.Zone.Origin), &list[i])
+			if err != nil {
+				return nil, err
+			}
+			if p.typ == typeSOA && !p.sig {
+				continue // the head's counts
+			}
+			recs = append(recs, p)
+		}
+	}
+	slices.SortStableFunc(recs, func(a, b packed) int {
+		if c := strings.Compare(a.key, b.key); c != 0 {
+			return c
+		}
+		return int(a.typ) - int(b.typ)
+	})
+	var plain, hashed []packed
+	for _, r := range recs {
+		if r.hashed() {
+			hashed = append(hashed, r)
+		} else {
+			plain = append(plain, r)
+		}
+	}
+	s.nodes, s.hashed = gather(plain, true), gather(hashed, false)
+	return s, s.finish()
+}
+
+// empty is a snapshot without nodes.
+func empty(z zone.Zone) (*Snapshot, error) {
+	wire, err := packName(strings.ToLower(string(z.Origin)))
+	if err != nil {
+		return nil, err
+	}
+	var w wireName
+	if w.read(wire) == 0 || w.labels == 0 {
+		return nil, fmt.Errorf("dns: %q is no name of a zone", z.Origin)
+	}
+	z.Comment = "" // what answers need not is not kept
+	return &Snapshot{wire: string(wire), labels: w.labels, serial: z.Serial, negative: uint32(min(z.SOA.TTL, z.SOA.Minimum)), head: z}, nil
+}
+
+// gather makes nodes of sorted records. All their octets share one string, and all their sets one array: a zone is few objects.
+func gather(recs []packed, gaps bool) []node {
+	if len(recs) == 0 {
+		return nil
+	}
+	size, sets := 0, 0
+	for i, r := range recs {
+		size += len(r.rdata)
+		if i == 0 || r.key != recs[i-1].key {
+			size += len(r.key)
+		}
+		if i == 0 || r.key != recs[i-1].key || r.typ != recs[i-1].typ {
+			sets++
+		}
+	}
+	a := arena{sets: make([]rrset, 0, sets)}
+	a.text.Grow(size)
+	nodes := 0
+	walk(recs, gaps, func(string, []packed) { nodes++ })
+	out := make([]node, 0, nodes)
+	walk(recs, gaps, func(key string, group []packed) { out = append(out, a.node(key, group)) })
+	return out
+}
+
+// walk calls f for each name that has records, and for those between them and the origin that have none. A name's gaps come before it.
+func walk(recs []packed, gaps bool, f func(key string, group []packed)) {
+	last := ""
+	for i := 0; i < len(recs); {
+		key, j := recs[i].key, i
+		for j < len(recs) && recs[j].key == key {
+			j++
+		}
+		if gaps {
+			missing(last, key, func(gap string) { f(gap, nil) })
+		}
+		f(key, recs[i:j])
+		last, i = key, j
+	}
+}
+
+// missing calls f for each name above key that is neither last nor above it.
+func missing(last, key string, f func(gap string)) {
+	for i := 1; i < len(key); i++ {
+		if key[i-1] == 0 && !strings.HasPrefix(last, key[:i]) {
+			f(key[:i])
+		}
+	}
+}
+
+// arena holds what the nodes of a snapshot share.
+type arena struct {
+	text strings.Builder // grown to its size at first, so that what was cut from it stays where it is
+	sets []rrset
+}
+
+func (a *arena) put(s string) string {
+	at := a.text.Len()
+	a.text.WriteString(s)
+	return a.text.String()[at:]
+}
+
+func (a *arena) node(key string, group []packed) node {
+	if group == nil {
+		return node{key: key} // shares the octets of the key that it was cut from
+	}
+	n := node{key: a.put(key)}
+	first := len(a.sets)
+	for i := 0; i < len(group); {
+		j := i
+		for j < len(group) && group[j].typ == group[i].typ {
+			j++
+		}
+		a.sets = append(a.sets, a.set(group[i:j]))
+		i = j
+	}
+	n.sets = a.sets[first:len(a.sets):len(a.sets)]
+	return n
+}
+
+func (a *arena) set(group []packed) rrset {
+	set := rrset{typ: group[0].typ, ttl: group[0].ttl}
+	for _, sigs := range []bool{false, true} {
+		at := a.text.Len()
+		for _, r := range group {
+			if r.sig == sigs {
+				a.text.Write(r.rdata)
+				if !sigs {
+					set.ttl = r.ttl
+				}
+			}
+		}
+		if all := a.text.String()[at:]; sigs {
+			set.sigs = all
+		} else {
+			set.data = all
+		}
+	}
+	return set
+}
+
+// finish fills in what is derived from the nodes.
+func (s *Snapshot) finish() error {
+	if len(s.nodes) == 0 || s.nodes[0].key != "" || s.soa() == nil {
+		return errors.New("dns: a zone without a start of authority")
+	}
+	s.cuts, s.records, s.proof = false, 0, unsigned
+	for i := range s.nodes {
+		n := &s.nodes[i]
+		for j := range n.sets {
+			set := &n.sets[j]
+			s.cuts = s.cuts || set.typ == typeDNAME || set.typ == typeNS && i > 0
+			s.records += set.count()
+		}
+	}
+	for i := range s.hashed {
+		s.records += s.hashed[i].sets[0].count()
+	}
+	param := s.apex().set(typeNSEC3PARAM)
+	switch {
+	case s.soa().sigs == "":
+	case s.apex().set(typeNSEC) != nil:
+		s.proof = byNSEC
+	case param != nil && len(s.hashed) > 0:
+		raw := param.data[2:]
+		if len(raw) < 5 || len(raw) < 5+int(raw[4]) {
+			return fmt.Errorf("dns: %s: a short NSEC3PARAM", s.head.Origin)
+		}
+		if s.rounds = uint16(raw[2])<<8 | uint16(raw[3]); s.rounds > maxRounds {
+			return nil // RFC 9276 §3.2: whoever asks would treat it as unsigned
+		}
+		s.proof, s.salt = byNSEC3, raw[5:5+int(raw[4])]
+	}
+	return nil
+}
+
+// maxRounds bounds the work that one negative answer may cost (RFC 9276 §3.2).
+const maxRounds = 150
+
+func (r *rrset) count() int {
+	n := 0
+	for data := r.data; data != ""; n++ {
+		_, data = next(data)
+	}
+	return n
+}

@@ -19,7 +19,6 @@ type Config struct {
 	Clocks     *clock.Clocks
 	Registries Registries
 	Secrets    Sealer
-	Signer     Signer // nil: zones cannot be signed
 	Passwords  Passwords
 	Limits     Limiter // nil: no limits
 	Log        *slog.Logger

@@ -10,7 +10,7 @@ import (
 )
 
 // tables are the core's tables, children before what they refer to.
-var tables = []string{"zone_signing", "zone_extra", "zone_key", "verification", "obligation", "mail", "lease", "due", "zone_text", "registry_message", "notice_ack", "notice", "history", "order_key", "reg_order", "domain", "host", "nsset",
+var tables = []string{"verification", "obligation", "mail", "lease", "due", "zone_text", "registry_message", "notice_ack", "notice", "history", "order_key", "reg_order", "domain", "host", "nsset",
 	"contact_at_registry", "contact_handle", "contact", "posting", "entry", "hold", "balance", "profile", "account_setting", "session",
 	"credential", "account", "meta"}
 

@@ -10,7 +10,6 @@ import (
 
 	mdns "github.com/miekg/dns"
 
-	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/dname"
 	"github.com/polyreg/polyreg/internal/domain"
 	"github.com/polyreg/polyreg/internal/zone"
@@ -22,7 +21,7 @@ const (
 	sepKey  = 257 // of the key that the parent points at
 )
 
-// Signer makes keys and signatures (command.Signer). It has no state.
+// Signer makes keys and signatures. It has no state.
 type Signer struct{}
 
 // Generate makes a key: public as in DNSKEY, private in the usual text form ("Private-key-format: v1.3 …").
@@ -76,5 +75,3 @@ func signer(origin string, k zone.SignKey) (crypto.Signer, error) {
 	}
 	return s, nil
 }
-
-var _ command.Signer = Signer{}

@@ -27,10 +27,12 @@ type asker struct {
 	ends  [maxLabels + 2]uint16 // the key of the name with d labels below the origin is key[:ends[d]]
 	kind  kind
 	hash  hasher
-	shown [4]*node // chain records that the reply has
+	shown [16]*node // chain records that the reply has
 	nshow int
-	glue  [16]glue
+	glue  [4]glue
 	nglue int
+	wild  [maxChain]byWildcard
+	nwild int
 	other [maxKey]byte
 	full  wireName
 	own   [maxName + 1]byte
@@ -47,7 +49,7 @@ type glue struct {
 
 // answer writes the answer to a.q, which was read and asks for the class IN.
 func (a *asker) answer() {
-	a.nshow, a.nglue, a.kind = 0, 0, kindAnswer
+	a.nshow, a.nglue, a.nwild, a.kind = 0, 0, 0, kindAnswer
 	a.cur = a.q.name
 	e := a.zones.above(&a.cur, a.q.qtype == typeDS)
 	if e == nil {
@@ -55,15 +57,13 @@ func (a *asker) answer() {
 		return
 	}
 	for range maxChain {
-		a.s = e.served()
-		if a.s == nil {
-			if a.r.counts[inAnswer] == 0 {
-				a.fail(rcodeServFail)
+		if a.s = e.served(); a.s == nil || a.s.private && !a.privy() {
+			if a.r.counts[inAnswer] > 0 {
+				break
 			}
-			return
-		}
-		if a.s.private && !a.privy() {
-			if a.r.counts[inAnswer] == 0 {
+			if a.s == nil {
+				a.fail(rcodeServFail)
+			} else {
 				a.fail(rcodeRefused)
 			}
 			return
@@ -75,6 +75,7 @@ func (a *asker) answer() {
 			break // the rest is the asker's to find
 		}
 	}
+	a.proveWildcards()
 	a.addresses()
 }
 
@@ -137,6 +138,23 @@ type expanded struct {
 	d, depth int
 }
 
+// byWildcard is a name of the answer that a wildcard stood in for. Its proof belongs into the authority section, and is written
+// when the answer section is complete.
+type byWildcard struct {
+	s    *Snapshot
+	name wireName
+	d    int // depth of the closest encloser
+}
+
+// proveWildcards adds the proofs that are due.
+func (a *asker) proveWildcards() {
+	for i := range a.wild[:a.nwild] {
+		b := &a.wild[i]
+		a.s, a.cur = b.s, b.name
+		a.denyNextCloser(b.d, a.keys())
+	}
+}
+
 // at answers from a node that is the name's, or a wildcard's when wild is set.
 func (a *asker) at(n *node, wild *expanded) bool {
 	if a.q.qtype == typeANY && len(n.sets) > 0 {
@@ -179,8 +197,9 @@ func (a *asker) set(set *rrset, wild *expanded) bool {
 		a.r.flags |= flagTC
 		return false
 	}
-	if wild != nil && a.q.do {
-		a.denyNextCloser(wild)
+	if wild != nil && a.q.do && a.nwild < len(a.wild) {
+		a.wild[a.nwild] = byWildcard{s: a.s, name: a.cur, d: wild.d}
+		a.nwild++
 	}
 	return true
 }

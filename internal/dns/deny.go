@@ -59,7 +59,7 @@ func (a *asker) show(n *node, typ uint16) {
 	a.must(a.r.set(inAuthority, wire, set, min(set.ttl, a.s.negative), true))
 }
 
-// covering shows the NSEC record that covers a key, or the NSEC3 record that covers or matches a name; true when it matches.
+// hashed finds the NSEC3 record that matches a name, or the one that covers it.
 func (a *asker) hashed(name []byte) (n *node, match bool) {
 	i, ok := find(a.s.hashed, a.hash.key(a.s, name))
 	if ok {
@@ -68,7 +68,7 @@ func (a *asker) hashed(name []byte) (n *node, match bool) {
 	return &a.s.hashed[(i+len(a.s.hashed)-1)%len(a.s.hashed)], false
 }
 
-// labelsAt is the looked-up name cut to d labels below the origin.
+// nameAt is the looked-up name cut to d labels below the origin.
 func (a *asker) nameAt(d int) []byte { return a.cur.from(a.cur.labels - a.s.labels - d) }
 
 // wildName is the wildcard below the name of depth d, in wire form.
@@ -110,13 +110,14 @@ func (a *asker) closest(d int) {
 	}
 }
 
-// denyNextCloser proves that a wildcard was rightly used for an answer: there is no closer name (RFC 4035 §3.1.3.3, RFC 5155 §7.2.6).
-func (a *asker) denyNextCloser(w *expanded) {
+// denyNextCloser proves that a wildcard was rightly used for an answer: below the closest encloser at depth d there is no closer
+// name (RFC 4035 §3.1.3.3, RFC 5155 §7.2.6).
+func (a *asker) denyNextCloser(d, depth int) {
 	switch a.s.proof {
 	case byNSEC:
-		a.show(a.s.nsecBefore(a.key[:a.ends[w.depth]]), typeNSEC)
+		a.show(a.s.nsecBefore(a.key[:a.ends[depth]]), typeNSEC)
 	case byNSEC3:
-		n, _ := a.hashed(a.nameAt(w.d + 1))
+		n, _ := a.hashed(a.nameAt(d + 1))
 		a.show(n, typeNSEC3)
 	}
 }

@@ -141,6 +141,7 @@ func (f *fake) Watch(ctx context.Context, wake func()) error {
 	f.mu.Lock()
 	f.wake = append(f.wake, wake)
 	f.mu.Unlock()
+	wake()
 	<-ctx.Done()
 	return ctx.Err()
 }

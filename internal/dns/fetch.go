@@ -26,11 +26,15 @@ type fetcher struct {
 	slot chan struct{}
 }
 
+// pokeFloor is the least time between two looks at one zone that notices make: they are easily forged.
+const pokeFloor = time.Second
+
 // job is a secondary zone.
 type job struct {
 	head    zone.Zone
 	serial  uint32 // that the Sink has
 	due     time.Time
+	last    time.Time // when the masters were asked last
 	good    time.Time // when a master confirmed it last
 	running bool
 	poked   bool // a notice came while it ran
@@ -76,7 +80,7 @@ func (f *fetcher) poke(origin dname.Name) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if j := f.jobs[origin]; j != nil {
-		j.due, j.poked = f.s.cfg.Clocks.Wall(), true
+		j.due, j.poked = j.last.Add(pokeFloor), true // at once when that is over
 		f.signal()
 	}
 }
@@ -127,7 +131,7 @@ func (f *fetcher) dueJobs() []*job {
 	for _, j := range f.jobs {
 		f.expire(j, now)
 		if !j.running && !j.due.After(now) {
-			j.running, j.poked = true, false
+			j.running, j.poked, j.last = true, false, now
 			due = append(due, j)
 		}
 	}
@@ -180,7 +184,7 @@ func (f *fetcher) refresh(ctx context.Context, j *job) {
 	j.running = false
 	j.due = now.Add(wait)
 	if j.poked {
-		j.due = now
+		j.due = j.last.Add(pokeFloor)
 		f.signal()
 	}
 }

@@ -30,7 +30,7 @@ type Source interface {
 	// Journal gives the changes from a serial on, oldest first, of the zone's own and of the signer's records; ok is false when it
 	// does not reach back so far.
 	Journal(ctx context.Context, id zone.ID, from uint32) (entries []zone.Entry, ok bool, err error)
-	// Watch calls wake whenever there may be changes, until ctx ends.
+	// Watch calls wake once it listens, and then whenever there may be changes, until ctx ends.
 	Watch(ctx context.Context, wake func()) error
 }
 

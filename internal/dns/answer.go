@@ -279,7 +279,7 @@ func (a *asker) referral(n *node, ns *rrset, d, depth int) {
 		a.r.flags |= flagTC
 		return
 	}
-	if a.q.do {
+	if a.q.do && a.s.proof != unsigned {
 		if ds := n.set(typeDS); ds != nil {
 			a.must(a.r.set(inAuthority, owner, ds, ds.ttl, true))
 		} else {

@@ -55,16 +55,6 @@ func appendName(wire []byte, key string) []byte {
 	return wire
 }
 
-// above gives the key of the name one label up.
-func above(key string) string {
-	for i := len(key) - 1; i > 0; i-- {
-		if key[i-1] == 0 {
-			return key[:i]
-		}
-	}
-	return ""
-}
-
 // lower folds ASCII letters only (RFC 4343).
 func lower(c byte) byte {
 	if c >= 'A' && c <= 'Z' {

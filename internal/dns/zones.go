@@ -106,18 +106,3 @@ func (z *zones) drop(name []byte) (old *Snapshot) {
 	z.count.Add(-1)
 	return e.snap.Swap(nil)
 }
-
-// each calls f for every zone, until it gives false.
-func (z *zones) each(f func(s *Snapshot) bool) {
-	for i := range z.shards {
-		m := z.shards[i].all.Load()
-		if m == nil {
-			continue
-		}
-		for _, e := range *m {
-			if s := e.snap.Load(); s != nil && !f(s) {
-				return
-			}
-		}
-	}
-}

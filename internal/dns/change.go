@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"sort"
-	"strings"
 
 	"github.com/polyreg/polyreg/internal/zone"
 )
@@ -158,34 +157,4 @@ func tidy(nodes []node) []node {
 		nodes[to], follow = n, n.key
 	}
 	return nodes[to:]
-}
-
-// records gives the zone back as text, the start of authority left out; for comparing in tests and for the catalog.
-func (s *Snapshot) each(f func(key string, set *rrset)) {
-	for _, nodes := range [][]node{s.nodes, s.hashed} {
-		for i := range nodes {
-			for j := range nodes[i].sets {
-				f(nodes[i].key, &nodes[i].sets[j])
-			}
-		}
-	}
-}
-
-// equal reports whether two snapshots hold the same, whatever the order of records in a set.
-func (s *Snapshot) equal(o *Snapshot) bool {
-	list := func(s *Snapshot) []string {
-		var out []string
-		s.each(func(key string, set *rrset) {
-			for i, all := range []string{set.data, set.sigs} {
-				for all != "" {
-					var one string
-					one, all = next(all)
-					out = append(out, fmt.Sprintf("%q %d %d %d %q", key, set.typ, set.ttl, i, one))
-				}
-			}
-		})
-		sort.Strings(out)
-		return out
-	}
-	return s.serial == o.serial && strings.Join(list(s), "\n") == strings.Join(list(o), "\n") && len(s.nodes) == len(o.nodes)
 }

@@ -184,7 +184,11 @@ func (r *Runner) removeDomain(ctx context.Context, tx Tx, d domain.Domain) error
 	if err := tx.RehomeHosts(ctx, d.Environment, d.Name, 0); err != nil {
 		return err
 	}
-	return tx.RemoveDomain(ctx, d)
+	err := tx.RemoveDomain(ctx, d)
+	if errs.Is(err, errs.NotFound) { // a message and an answer may tell of the same end at once: whoever is second looks again
+		return errs.E(errs.Conflict, "%s has been removed meanwhile", d.Name).On("domain", string(d.Name))
+	}
+	return err
 }
 
 // refundGrace gives back what orders within their grace period were charged: the registry gives it back too.

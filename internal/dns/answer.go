@@ -51,17 +51,17 @@ type glue struct {
 func (a *asker) answer() {
 	a.nshow, a.nglue, a.nwild, a.kind = 0, 0, 0, kindAnswer
 	a.cur = a.q.name
-	e := a.zones.above(&a.cur, a.q.qtype == typeDS)
-	if e == nil {
+	if a.s = a.zones.above(&a.cur, a.q.qtype == typeDS); a.s == nil {
 		a.fail(rcodeRefused)
 		return
 	}
 	for range maxChain {
-		if a.s = e.served(); a.s == nil || a.s.private && !a.privy() {
+		expired := a.s.expired.Load()
+		if expired || a.s.private && !a.privy() {
 			if a.r.counts[inAnswer] > 0 {
 				break
 			}
-			if a.s == nil {
+			if expired {
 				a.fail(rcodeServFail)
 			} else {
 				a.fail(rcodeRefused)
@@ -71,7 +71,7 @@ func (a *asker) answer() {
 		if !a.step() {
 			break
 		}
-		if e = a.zones.above(&a.cur, a.q.qtype == typeDS); e == nil {
+		if a.s = a.zones.above(&a.cur, a.q.qtype == typeDS); a.s == nil {
 			break // the rest is the asker's to find
 		}
 	}

@@ -40,7 +40,7 @@ func many(t testing.TB, n int) *Server {
 // queries asks for what is there and what is not.
 func queries(t testing.TB, zones int) [][]byte {
 	t.Helper()
-	out := make([][]byte, 0, 4096)
+	out := make([][]byte, 0, 100_000)
 	for i := range cap(out) {
 		name := fmt.Sprintf("%s.zone-%d.example.", []string{"www", "mail", "nothing", "_dmarc"}[i%4], i*7919%zones)
 		p, err := question(name, []uint16{mdns.TypeA, mdns.TypeAAAA}[i%2], false).Pack()

@@ -47,7 +47,8 @@ func build(d Data) (*Snapshot, error) {
 			plain = append(plain, r)
 		}
 	}
-	s.nodes, s.hashed = gather(plain, true), gather(hashed, false)
+	s.wire, s.nodes = gather(s.wire, plain, true)
+	_, s.hashed = gather("", hashed, false)
 	return s, s.finish()
 }
 
@@ -65,28 +66,28 @@ func empty(z zone.Zone) (*Snapshot, error) {
 	return &Snapshot{wire: string(wire), labels: w.labels, serial: z.Serial, negative: uint32(min(z.SOA.TTL, z.SOA.Minimum)), head: z}, nil
 }
 
-// gather makes nodes of sorted records. All their octets share one string, and all their sets one array: a zone is few objects.
-func gather(recs []packed, gaps bool) []node {
+// gather makes nodes of sorted records. All their octets share one string, and all their sets one array: a zone is few objects, and
+// an answer touches few lines of memory. In that string the origin and all keys stand first, as they are compared together.
+func gather(origin string, recs []packed, gaps bool) (string, []node) {
 	if len(recs) == 0 {
-		return nil
+		return origin, nil
 	}
-	size, sets := 0, 0
+	size, sets := len(origin), 0
+	walk(recs, gaps, func(key string, _ []packed) { size += len(key) })
 	for i, r := range recs {
 		size += len(r.rdata)
-		if i == 0 || r.key != recs[i-1].key {
-			size += len(r.key)
-		}
 		if i == 0 || r.key != recs[i-1].key || r.typ != recs[i-1].typ {
 			sets++
 		}
 	}
 	a := arena{sets: make([]rrset, 0, sets)}
 	a.text.Grow(size)
-	nodes := 0
-	walk(recs, gaps, func(string, []packed) { nodes++ })
-	out := make([]node, 0, nodes)
-	walk(recs, gaps, func(key string, group []packed) { out = append(out, a.node(key, group)) })
-	return out
+	origin = a.put(origin)
+	var keys []string
+	walk(recs, gaps, func(key string, _ []packed) { keys = append(keys, a.put(key)) })
+	out := make([]node, 0, len(keys))
+	walk(recs, gaps, func(_ string, group []packed) { out = append(out, node{key: keys[len(out)], sets: a.group(group)}) })
+	return origin, out
 }
 
 // walk calls f for each name that has records, and for those between them and the origin that have none. A name's gaps come before it.
@@ -126,11 +127,8 @@ func (a *arena) put(s string) string {
 	return a.text.String()[at:]
 }
 
-func (a *arena) node(key string, group []packed) node {
-	if group == nil {
-		return node{key: key} // shares the octets of the key that it was cut from
-	}
-	n := node{key: a.put(key)}
+// group makes the sets of one name.
+func (a *arena) group(group []packed) []rrset {
 	first := len(a.sets)
 	for i := 0; i < len(group); {
 		j := i
@@ -140,8 +138,7 @@ func (a *arena) node(key string, group []packed) node {
 		a.sets = append(a.sets, a.set(group[i:j]))
 		i = j
 	}
-	n.sets = a.sets[first:len(a.sets):len(a.sets)]
-	return n
+	return a.sets[first:len(a.sets):len(a.sets)]
 }
 
 func (a *arena) set(group []packed) rrset {

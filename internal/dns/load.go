@@ -170,10 +170,7 @@ func (s *Server) reload(ctx context.Context, origin dname.Name, tell bool) bool 
 		s.cfg.Log.Error("dns: a zone with a name that cannot be", "zone", origin, "error", err)
 		return true
 	}
-	var old *Snapshot
-	if e := s.zones.get(wire); e != nil {
-		old = e.snap.Load()
-	}
+	old := s.zones.get(wire)
 	next, err := s.read(ctx, origin, old)
 	if errs.Is(err, errs.NotFound) {
 		if s.zones.drop(wire) != nil {
@@ -186,10 +183,8 @@ func (s *Server) reload(ctx context.Context, origin dname.Name, tell bool) bool 
 		s.cfg.Log.Error("dns: a zone cannot be read", "zone", origin, "error", err)
 		return false
 	}
+	next.expired.Store(next.head.Kind == zone.Secondary && next.serial == 0) // its masters were not heard yet
 	s.zones.put(next)
-	if next.head.Kind == zone.Secondary {
-		s.zones.get(wire).expired.Store(next.serial == 0) // its masters were not heard yet
-	}
 	s.fetch.seen(next)
 	s.catalog.change(old, next)
 	if tell && (old == nil || old.serial != next.serial) {

@@ -118,11 +118,7 @@ func (t *teller) tell(ctx context.Context, g *target, origin dname.Name) {
 	}
 	wait := t.s.cfg.NotifyRetry
 	for range notifyTries {
-		e := t.s.zones.get(wire)
-		if e == nil {
-			return
-		}
-		snap := e.snap.Load()
+		snap := t.s.zones.get(wire)
 		if snap == nil {
 			return
 		}
@@ -205,13 +201,8 @@ func notice(s *Snapshot) []byte {
 
 // notified takes a NOTIFY for a secondary zone in, from its masters only.
 func (s *Server) notified(w *worker) {
-	e := s.zones.get(w.q.name.bytes())
-	if e == nil || w.q.qtype != typeSOA {
-		w.fail(rcodeNotAuth)
-		return
-	}
-	snap := e.snap.Load()
-	if snap == nil || snap.head.Kind != zone.Secondary {
+	snap := s.zones.get(w.q.name.bytes())
+	if snap == nil || w.q.qtype != typeSOA || snap.head.Kind != zone.Secondary {
 		w.fail(rcodeNotAuth)
 		return
 	}

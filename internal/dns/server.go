@@ -203,10 +203,8 @@ func (s *Server) Serial(origin dname.Name) (uint32, bool) {
 	if err != nil {
 		return 0, false
 	}
-	if e := s.zones.get(wire); e != nil {
-		if snap := e.snap.Load(); snap != nil {
-			return snap.serial, true
-		}
+	if snap := s.zones.get(wire); snap != nil {
+		return snap.serial, true
 	}
 	return 0, false
 }

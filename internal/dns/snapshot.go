@@ -2,6 +2,7 @@ package dns
 
 import (
 	"strings"
+	"sync/atomic"
 
 	"github.com/polyreg/polyreg/internal/dname"
 	"github.com/polyreg/polyreg/internal/zone"
@@ -9,8 +10,9 @@ import (
 
 // Snapshot is a zone ready to be answered from; it never changes.
 type Snapshot struct {
-	wire     string // the origin in wire form, small letters
-	labels   int    // of the origin
+	expired  atomic.Bool // a secondary zone that its masters did not confirm for too long, or not yet
+	wire     string      // the origin in wire form, small letters
+	labels   int         // of the origin
 	serial   uint32
 	negative uint32 // TTL of negative answers (RFC 2308)
 	nodes    []node // in canonical order; the origin's is the first; names without data (empty non-terminals) are among them

@@ -44,17 +44,13 @@ func (w *worker) mayTransfer(s *Snapshot) bool {
 
 // transferable finds the zone that is asked for; nil when the answer is an error.
 func (w *worker) transferable() *Snapshot {
-	e := w.zones.get(w.q.name.bytes())
-	var s *Snapshot
-	if e != nil {
-		s = e.snap.Load()
-	}
+	s := w.zones.get(w.q.name.bytes())
 	switch {
 	case !w.mayTransfer(s):
 		w.fail(rcodeRefused)
 	case s == nil:
 		w.fail(rcodeNotAuth)
-	case e.expired.Load():
+	case s.expired.Load():
 		w.fail(rcodeServFail)
 	case w.q.qtype == typeIXFR && !w.q.soa:
 		w.fail(rcodeForm)

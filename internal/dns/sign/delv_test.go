@@ -17,13 +17,19 @@ import (
 // serve answers questions for what is in a zone, signatures with it: no more than a validator needs.
 func serve(t *testing.T, rrs []mdns.RR) (port string) {
 	t.Helper()
-	pc, err := net.ListenPacket("udp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	l, err := net.Listen("tcp", pc.LocalAddr().String())
-	if err != nil {
-		t.Fatal(err)
+	var pc net.PacketConn
+	var l net.Listener
+	for try := 1; l == nil; try++ { // the port that is free for UDP may be taken for TCP
+		var err error
+		if pc, err = net.ListenPacket("udp", "127.0.0.1:0"); err != nil {
+			t.Fatal(err)
+		}
+		if l, err = net.Listen("tcp", pc.LocalAddr().String()); err == nil {
+			break
+		}
+		if pc.Close(); try == 20 {
+			t.Fatal(err)
+		}
 	}
 	answer := mdns.HandlerFunc(func(w mdns.ResponseWriter, q *mdns.Msg) {
 		m := new(mdns.Msg).SetReply(q)

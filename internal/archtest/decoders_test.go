@@ -14,7 +14,7 @@ import (
 var dialects = []string{"dmapi", "opensrs", "wapi", "domainrobot", "autodns"}
 
 // decoders read octets that strangers wrote.
-var decoders = []string{"internal/wire/epp", "internal/wire/xmlx", "internal/wire/jsonx", "internal/wire/formx",
+var decoders = []string{"internal/wire/epp", "internal/wire/xmlx", "internal/wire/jsonx", "internal/wire/formx", "internal/zone", "internal/dns",
 	"internal/dialect/dmapi", "internal/dialect/opensrs", "internal/dialect/wapi", "internal/dialect/domainrobot", "internal/dialect/autodns"}
 
 // TestDecodersAreFuzzed: each package that decodes has a fuzz target, and each fuzz target something to begin with.

@@ -177,24 +177,87 @@ func (s *Snapshot) finish() error {
 		}
 	}
 	for i := range s.hashed {
-		s.records += s.hashed[i].sets[0].count()
+		for j := range s.hashed[i].sets {
+			s.records += s.hashed[i].sets[j].count()
+		}
 	}
-	param := s.apex().set(typeNSEC3PARAM)
 	switch {
 	case s.soa().sigs == "":
 	case s.apex().set(typeNSEC) != nil:
 		s.proof = byNSEC
-	case param != nil && len(s.hashed) > 0:
-		raw := param.data[2:]
-		if len(raw) < 5 || len(raw) < 5+int(raw[4]) {
-			return fmt.Errorf("dns: %s: a short NSEC3PARAM", s.head.Origin)
-		}
-		if s.rounds = uint16(raw[2])<<8 | uint16(raw[3]); s.rounds > maxRounds {
-			return nil // RFC 9276 §3.2: whoever asks would treat it as unsigned
-		}
-		s.proof, s.salt = byNSEC3, raw[5:5+int(raw[4])]
+	default:
+		return s.pickChain()
 	}
 	return nil
+}
+
+// pickChain chooses the NSEC3 chain that negative answers are proved by: that of the first NSEC3PARAM record that can be used
+// (RFC 5155 §4, §7.3) and has one. Without any the zone is answered from as if it were unsigned.
+func (s *Snapshot) pickChain() error {
+	param := s.apex().set(typeNSEC3PARAM)
+	if param == nil {
+		return nil
+	}
+	for data := param.data; data != ""; {
+		var one string
+		one, data = next(data)
+		if len(one) < 2+5 || len(one) < 2+5+int(one[2+4]) {
+			return fmt.Errorf("dns: %s: a short NSEC3PARAM", s.head.Origin)
+		}
+		of, ok := chainOf(one)
+		if !ok || one[2+1] != 0 { // flags: the chain is not whole (RFC 5155 §4.1.2)
+			continue
+		}
+		if chain := s.chainWith(of); len(chain) > 0 {
+			s.proof, s.chain, s.salt, s.rounds = byNSEC3, chain, of.salt, of.rounds
+			break
+		}
+	}
+	return nil
+}
+
+// chainID is what names of one NSEC3 chain are hashed with.
+type chainID struct {
+	salt   string
+	rounds uint16
+}
+
+// chainOf reads the front of the data of an NSEC3 or NSEC3PARAM record; false for one that is of no use here. More rounds than
+// maxRounds are among those: whoever asks would treat the zone as unsigned (RFC 9276 §3.2).
+func chainOf(rdata string) (id chainID, ok bool) {
+	raw := rdata[2:]
+	if len(raw) < 5 || len(raw) < 5+int(raw[4]) || raw[0] != 1 {
+		return id, false
+	}
+	id = chainID{salt: raw[5 : 5+int(raw[4])], rounds: uint16(raw[2])<<8 | uint16(raw[3])}
+	return id, id.rounds <= maxRounds
+}
+
+// chainWith are the nodes with a record of a chain; all of them, most often, and then the list itself.
+func (s *Snapshot) chainWith(id chainID) []node {
+	var out []node
+	whole := true
+	for i, n := range s.hashed {
+		belongs := false
+		if set := n.set(typeNSEC3); set != nil {
+			for data := set.data; data != "" && !belongs; {
+				var one string
+				one, data = next(data)
+				of, ok := chainOf(one)
+				belongs = ok && of == id
+			}
+		}
+		switch {
+		case !belongs && whole:
+			out, whole = append(out, s.hashed[:i]...), false
+		case belongs && !whole:
+			out = append(out, n)
+		}
+	}
+	if whole {
+		return s.hashed
+	}
+	return out
 }
 
 // maxRounds bounds the work that one negative answer may cost (RFC 9276 §3.2).

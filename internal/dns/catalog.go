@@ -1,11 +1,13 @@
 package dns
 
 import (
+	"context"
 	"errors"
 	"strconv"
 	"sync"
 
 	"github.com/polyreg/polyreg/internal/dname"
+	"github.com/polyreg/polyreg/internal/errs"
 	"github.com/polyreg/polyreg/internal/zone"
 )
 
@@ -15,7 +17,7 @@ const catalogJournal = 1000
 // catalogTTL is that of all its records; nobody resolves them.
 const catalogTTL = 3600
 
-// catalog is the catalog zone (RFC 9432, version 2): the list of all served zones, for secondaries. A member's label is the number
+// catalog is the catalog zone (RFC 9432, version 2): the list of all zones, for secondaries. A member's label is the number
 // of its zone, so that it stays as long as the zone does, and is another when a zone is made anew under the same name. The serial
 // is the number of the change feed at the last change of the list, so that all nodes that give the same serial give the same list.
 type catalog struct {
@@ -40,30 +42,42 @@ func member(id zone.ID, origin dname.Name) zone.Record {
 	return zone.Record{Name: strconv.FormatInt(int64(id), 10) + ".zones", Type: "PTR", TTL: catalogTTL, Data: string(origin) + "."}
 }
 
-// change notes a zone that is served; old is its snapshot before, nil for none.
-func (c *catalog) change(old, next *Snapshot) {
-	if c == nil || old != nil && old.head.ID == next.head.ID {
+// change notes a zone that is in the list.
+func (c *catalog) change(origin dname.Name, id zone.ID) {
+	if c == nil {
 		return
 	}
-	c.remove(old)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.members[next.head.Origin] = next.head.ID
+	if have, ok := c.members[origin]; ok && have == id {
+		return
+	}
+	c.out(origin)
+	c.members[origin] = id
 	if c.started {
-		c.pending.Add = append(c.pending.Add, member(next.head.ID, next.head.Origin))
+		c.pending.Add = append(c.pending.Add, member(id, origin))
 	}
 }
 
-// remove notes a zone that is not served any more.
-func (c *catalog) remove(old *Snapshot) {
-	if c == nil || old == nil {
+// remove notes a zone that is not in the list any more.
+func (c *catalog) remove(origin dname.Name) {
+	if c == nil {
 		return
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	delete(c.members, old.head.Origin)
+	c.out(origin)
+}
+
+// out takes a zone out of the list. The lock is held.
+func (c *catalog) out(origin dname.Name) {
+	id, ok := c.members[origin]
+	if !ok {
+		return
+	}
+	delete(c.members, origin)
 	if c.started {
-		c.pending.Remove = append(c.pending.Remove, member(old.head.ID, old.head.Origin))
+		c.pending.Remove = append(c.pending.Remove, member(id, origin))
 	}
 }
 
@@ -94,10 +108,37 @@ func (c *catalog) since(from uint32) ([]zone.Entry, bool, error) {
 	return nil, false, nil
 }
 
-// startCatalog makes the catalog zone of what is served.
-func (s *Server) startCatalog() error {
+// startCatalog makes the catalog zone of what is there. A zone that could not be read is there too: were it not in the list,
+// secondaries would drop it.
+func (s *Server) startCatalog(ctx context.Context) error {
+	if s.catalog == nil {
+		return nil
+	}
 	s.changes.Lock()
 	defer s.changes.Unlock()
+	if !s.knowMembers(ctx) {
+		s.cfg.Log.Warn("dns: the catalog zone waits for zones that cannot be read")
+		return nil
+	}
+	return s.publishCatalog()
+}
+
+// knowMembers learns the numbers of the zones that could not be read; false when that fails too. The lock of changes is held.
+func (s *Server) knowMembers(ctx context.Context) bool {
+	for origin := range s.failed {
+		head, err := s.cfg.Source.Head(ctx, origin)
+		switch {
+		case err == nil:
+			s.catalog.change(origin, head.ID)
+		case !errs.Is(err, errs.NotFound):
+			return false
+		}
+	}
+	return true
+}
+
+// publishCatalog begins to serve the catalog zone. The lock of changes is held.
+func (s *Server) publishCatalog() error {
 	c := s.catalog
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -121,9 +162,17 @@ func (s *Server) startCatalog() error {
 }
 
 // moveCatalog serves what was noted since the last time, as one step. The lock of changes is held.
-func (s *Server) moveCatalog() {
+func (s *Server) moveCatalog(ctx context.Context) {
 	c := s.catalog
 	if c == nil {
+		return
+	}
+	if c.count() == 0 {
+		if s.knowMembers(ctx) {
+			if err := s.publishCatalog(); err != nil {
+				s.cfg.Log.Error("dns: the catalog zone cannot be made", "error", err)
+			}
+		}
 		return
 	}
 	c.mu.Lock()
@@ -133,7 +182,7 @@ func (s *Server) moveCatalog() {
 	if len(gone)+len(added) == 0 {
 		return
 	}
-	e := zone.Entry{From: c.head.Serial, To: uint32(s.feed), Change: zone.Change{Remove: gone, Add: added}, SOA: c.head.SOA}
+	e := zone.Entry{From: c.head.Serial, To: uint32(s.feed), Change: zone.Change{Remove: gone, Add: added}, Before: c.head.SOA, SOA: c.head.SOA}
 	if !newer(e.To, e.From) {
 		e.To = e.From + 1
 	}

@@ -114,8 +114,8 @@ func (e *edit) remove(p *packed) error {
 	return fmt.Errorf("%w: a record of type %d that it takes away is not there", errApart, p.typ)
 }
 
-// merge makes the new list. Names that lost their last record go, unless there are names below them; names between a new one and
-// the origin come.
+// merge makes the new list. Names that lost their last record go; with gaps not if there are names below them, and names between a
+// new one and the origin come.
 func (e *edit) merge(gaps bool) []node {
 	keys := make([]string, 0, len(e.touched))
 	for key, sets := range e.touched {
@@ -142,15 +142,15 @@ func (e *edit) merge(gaps bool) []node {
 		}
 		out = append(out, node{key: key, sets: sets})
 	}
-	return tidy(append(out, e.old[from:]...))
+	return tidy(append(out, e.old[from:]...), gaps)
 }
 
-// tidy drops names without records that have no names below them.
-func tidy(nodes []node) []node {
+// tidy drops names without records, but with gaps not those that have names below them.
+func tidy(nodes []node, gaps bool) []node {
 	to, follow := len(nodes), ""
 	for i := len(nodes) - 1; i >= 0; i-- {
 		n := nodes[i]
-		if len(n.sets) == 0 && !within(follow, n.key) {
+		if len(n.sets) == 0 && !(gaps && within(follow, n.key)) {
 			continue
 		}
 		to--

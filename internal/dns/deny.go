@@ -61,11 +61,12 @@ func (a *asker) show(n *node, typ uint16) {
 
 // hashed finds the NSEC3 record that matches a name, or the one that covers it.
 func (a *asker) hashed(name []byte) (n *node, match bool) {
-	i, ok := find(a.s.hashed, a.hash.key(a.s, name))
+	chain := a.s.chain
+	i, ok := find(chain, a.hash.key(a.s, name))
 	if ok {
-		return &a.s.hashed[i], true
+		return &chain[i], true
 	}
-	return &a.s.hashed[(i+len(a.s.hashed)-1)%len(a.s.hashed)], false
+	return &chain[(i+len(chain)-1)%len(chain)], false
 }
 
 // nameAt is the looked-up name cut to d labels below the origin.

@@ -24,8 +24,8 @@ func (s *Server) difference(ctx context.Context, snap *Snapshot, from uint32) *d
 	if err != nil || !ok {
 		return nil
 	}
-	if entries = leading(entries, from, snap.serial); entries == nil {
-		return nil
+	if entries = leading(entries, from, snap.serial); entries == nil || entries[0].Before == (zone.SOA{}) {
+		return nil // without the start of authority before there is nothing that the asker would know again
 	}
 	gone, added := condense(entries)
 	if len(gone)+len(added) > snap.records {
@@ -33,7 +33,7 @@ func (s *Server) difference(ctx context.Context, snap *Snapshot, from uint32) *d
 	}
 	var d difference
 	origin := string(snap.head.Origin)
-	if d.old, err = packSOA(origin, entries[0].SOA, from); err == nil {
+	if d.old, err = packSOA(origin, entries[0].Before, from); err == nil {
 		if d.gone, err = packAll(origin, gone); err == nil {
 			d.new, err = packAll(origin, added)
 		}

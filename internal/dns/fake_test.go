@@ -32,10 +32,13 @@ type fake struct {
 	ids     zone.ID
 	loads   int
 	fails   map[dname.Name]bool
+	panics  map[dname.Name]bool
+	away    bool // heads cannot be read either
+	refuses bool // no changes are taken
 }
 
 func newFake() *fake {
-	return &fake{zones: map[dname.Name]*Data{}, journal: map[zone.ID][]zone.Entry{}, fails: map[dname.Name]bool{}}
+	return &fake{zones: map[dname.Name]*Data{}, journal: map[zone.ID][]zone.Entry{}, fails: map[dname.Name]bool{}, panics: map[dname.Name]bool{}}
 }
 
 func (f *fake) changed(origin dname.Name) {
@@ -68,7 +71,7 @@ func (f *fake) change(origin dname.Name, c zone.Change) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	d := *f.zones[origin]
-	e := zone.Entry{Zone: d.Zone.ID, From: d.Zone.Serial, To: d.Zone.Serial + 1, Change: c, SOA: d.Zone.SOA}
+	e := zone.Entry{Zone: d.Zone.ID, From: d.Zone.Serial, To: d.Zone.Serial + 1, Change: c, Before: d.Zone.SOA, SOA: d.Zone.SOA}
 	d.Zone.Serial++
 	own, extra := c.Split()
 	d.Records, d.Extra = zone.Apply(d.Records, own), zone.Apply(d.Extra, extra)
@@ -94,6 +97,9 @@ func (f *fake) Load(_ context.Context, origin dname.Name) (Data, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.loads++
+	if f.panics[origin] {
+		panic("a fault")
+	}
 	if f.fails[origin] {
 		return Data{}, errs.E(errs.Internal, "the database is away")
 	}
@@ -107,6 +113,9 @@ func (f *fake) Load(_ context.Context, origin dname.Name) (Data, error) {
 func (f *fake) Head(_ context.Context, origin dname.Name) (zone.Zone, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.away {
+		return zone.Zone{}, errs.E(errs.Internal, "the database is away")
+	}
 	if d := f.zones[origin]; d != nil {
 		return d.Zone, nil
 	}
@@ -129,6 +138,9 @@ func (f *fake) Changed(_ context.Context, after int64, limit int) ([]dname.Name,
 func (f *fake) Journal(_ context.Context, id zone.ID, from uint32) ([]zone.Entry, bool, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if d := f.byID(id); d != nil && f.panics[d.Zone.Origin] {
+		panic("a fault")
+	}
 	for i, e := range f.journal[id] {
 		if e.From == from {
 			return slices.Clone(f.journal[id][i:]), true, nil
@@ -168,6 +180,9 @@ func (f *fake) Replace(_ context.Context, id zone.ID, got Incoming) error {
 func (f *fake) Apply(_ context.Context, id zone.ID, entries []zone.Entry) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.refuses {
+		return errs.E(errs.Conflict, "the changes do not fit")
+	}
 	d := *f.byID(id)
 	for _, e := range entries {
 		d.Records = zone.Apply(d.Records, e.Change)
@@ -203,7 +218,7 @@ func signed(t testing.TB, d Data, nsec3 bool) Data {
 		keys = append(keys, zone.SignKey{KSK: ksk, Alg: zone.ECDSAP256, Public: pub, Private: priv, Active: true, CDS: ksk})
 	}
 	now := time.Now()
-	extra, err := sign.Signer{}.Sign(zone.SignJob{Origin: d.Zone.Origin, SOA: soaData(d.Zone.SOA, d.Zone.Serial), SOATTL: d.Zone.SOA.TTL, Minimum: d.Zone.SOA.Minimum,
+	extra, err := sign.Signer{}.Sign(zone.SignJob{Origin: d.Zone.Origin, SOA: d.Zone.SOA.Data(d.Zone.Serial), SOATTL: d.Zone.SOA.TTL, Minimum: d.Zone.SOA.Minimum,
 		Records: d.Records, Keys: keys, NSEC3: nsec3, All: true, Inception: now.Add(-time.Hour), Expiration: now.Add(24 * time.Hour)})
 	if err != nil {
 		t.Fatal(err)

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
+	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -11,19 +14,26 @@ import (
 	"github.com/polyreg/polyreg/internal/zone"
 )
 
-// fetches is how many zones are fetched at once.
-const fetches = 8
+// fetches is how many zones are fetched at once, eachMaster how many of them from one master: one that does not answer holds up
+// few of the others' zones.
+const (
+	fetches    = 32
+	eachMaster = 4
+)
 
 // fetchTime bounds one transfer from a master.
 const fetchTime = 5 * time.Minute
 
 // fetcher keeps secondary zones up to date (RFC 1034 §4.3.5, by wall time).
 type fetcher struct {
-	s    *Server
-	mu   sync.Mutex
-	jobs map[dname.Name]*job
-	wake chan struct{}
-	slot chan struct{}
+	s     *Server
+	mu    sync.Mutex
+	jobs  map[dname.Name]*job
+	line  []*job // those that are due, in the order in which they became so
+	busy  int
+	asked map[netip.Prefix]int // transfers under way by master
+	wake  chan struct{}        // jobs changed
+	freed chan struct{}        // a transfer ended
 }
 
 // pokeFloor is the least time between two looks at one zone that notices make: they are easily forged.
@@ -33,15 +43,17 @@ const pokeFloor = time.Second
 type job struct {
 	head    zone.Zone
 	serial  uint32 // that the Sink has
+	heard   bool   // it has one
 	due     time.Time
 	last    time.Time // when the masters were asked last
 	good    time.Time // when a master confirmed it last
-	running bool
+	running bool      // or in line
+	gone    bool
 	poked   bool // a notice came while it ran
 }
 
 func newFetcher(s *Server) *fetcher {
-	return &fetcher{s: s, jobs: map[dname.Name]*job{}, wake: make(chan struct{}, 1), slot: make(chan struct{}, fetches)}
+	return &fetcher{s: s, jobs: map[dname.Name]*job{}, asked: map[netip.Prefix]int{}, wake: make(chan struct{}, 1), freed: make(chan struct{}, 1)}
 }
 
 // seen takes a zone in that was read from the Source.
@@ -56,23 +68,25 @@ func (f *fetcher) seen(s *Snapshot) {
 	j := f.jobs[s.head.Origin]
 	switch {
 	case j == nil || j.head.ID != s.head.ID:
+		if j != nil {
+			j.gone = true
+		}
 		j = &job{due: now, good: now} // what was before we started is not known; the masters are asked at once
 		f.jobs[s.head.Origin] = j
-	case !sameMasters(j.head.Masters, s.head.Masters):
+	case !slices.Equal(j.head.Masters, s.head.Masters):
 		j.due = now
 	}
-	j.head, j.serial = s.head, s.serial
-	f.signal()
-}
-
-func sameMasters(a, b []zone.Master) bool {
-	return fmt.Sprint(a) == fmt.Sprint(b)
+	j.head, j.serial, j.heard = s.head, s.serial, s.heard()
+	signal(f.wake)
 }
 
 func (f *fetcher) forget(origin dname.Name) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	delete(f.jobs, origin)
+	if j := f.jobs[origin]; j != nil {
+		j.gone = true
+		delete(f.jobs, origin)
+	}
 }
 
 // poke has a zone fetched now.
@@ -81,13 +95,13 @@ func (f *fetcher) poke(origin dname.Name) {
 	defer f.mu.Unlock()
 	if j := f.jobs[origin]; j != nil {
 		j.due, j.poked = j.last.Add(pokeFloor), true // at once when that is over
-		f.signal()
+		signal(f.wake)
 	}
 }
 
-func (f *fetcher) signal() {
+func signal(c chan struct{}) {
 	select {
-	case f.wake <- struct{}{}:
+	case c <- struct{}{}:
 	default:
 	}
 }
@@ -100,47 +114,105 @@ func (f *fetcher) run(ctx context.Context) {
 	defer wg.Wait()
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
+	f.lineUp()
 	for {
-		for _, j := range f.dueJobs() {
-			select {
-			case f.slot <- struct{}{}:
-			case <-ctx.Done():
-				return
-			}
+		for t := f.pop(); t != nil; t = f.pop() {
 			wg.Add(1)
 			go func() {
 				defer wg.Done()
-				defer func() { <-f.slot }()
-				f.refresh(ctx, j)
+				f.refresh(ctx, t)
 			}()
 		}
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
+			f.lineUp()
 		case <-f.wake:
+			f.lineUp()
+		case <-f.freed:
 		}
 	}
 }
 
-func (f *fetcher) dueJobs() []*job {
+// lineUp puts zones that are due in line, and has those expire that nobody confirmed.
+func (f *fetcher) lineUp() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	now := f.s.cfg.Clocks.Wall()
-	var due []*job
+	from := len(f.line)
 	for _, j := range f.jobs {
 		f.expire(j, now)
 		if !j.running && !j.due.After(now) {
-			j.running, j.poked, j.last = true, false, now
-			due = append(due, j)
+			j.running = true
+			f.line = append(f.line, j)
 		}
 	}
-	return due
+	slices.SortFunc(f.line[from:], func(a, b *job) int { return a.due.Compare(b.due) })
+}
+
+// task is a job that runs, with what was known of the zone when it began.
+type task struct {
+	*job
+	have held
+}
+
+// held is what of a zone is here already.
+type held struct {
+	head   zone.Zone
+	serial uint32
+	heard  bool
+}
+
+// pop takes the first in line that can begin now, and counts its first master with it; nil when there is none.
+func (f *fetcher) pop() *task {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for i := 0; i < len(f.line) && f.busy < fetches; {
+		j := f.line[i]
+		if !j.gone && len(j.head.Masters) > 0 && !f.take(j.head.Masters[0]) {
+			i++
+			continue
+		}
+		if i == 0 {
+			f.line[0], f.line = nil, f.line[1:]
+		} else {
+			f.line = slices.Delete(f.line, i, i+1)
+		}
+		if j.gone {
+			continue
+		}
+		f.busy++
+		j.poked, j.last = false, f.s.cfg.Clocks.Wall()
+		return &task{j, held{head: j.head, serial: j.serial, heard: j.heard}}
+	}
+	return nil
+}
+
+// take counts a transfer from a master; false when there are enough. The lock is held.
+func (f *fetcher) take(m zone.Master) bool {
+	n := network(m.Addr.Addr())
+	if f.asked[n] >= eachMaster {
+		return false
+	}
+	f.asked[n]++
+	return true
+}
+
+// leave ends what take began.
+func (f *fetcher) leave(m zone.Master) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	n := network(m.Addr.Addr())
+	if f.asked[n]--; f.asked[n] <= 0 {
+		delete(f.asked, n)
+	}
+	signal(f.freed)
 }
 
 // expire stops answering from a zone that was not confirmed for too long.
 func (f *fetcher) expire(j *job, now time.Time) {
-	if j.serial == 0 || j.head.SOA.Expire <= 0 || now.Sub(j.good) < time.Duration(j.head.SOA.Expire)*time.Second {
+	if !j.heard || j.head.SOA.Expire <= 0 || now.Sub(j.good) < time.Duration(j.head.SOA.Expire)*time.Second {
 		return
 	}
 	f.mark(j.head.Origin, true)
@@ -157,77 +229,129 @@ func (f *fetcher) mark(origin dname.Name, expired bool) {
 }
 
 // refresh asks the masters, one after the other, until one of them answers.
-func (f *fetcher) refresh(ctx context.Context, j *job) {
+func (f *fetcher) refresh(ctx context.Context, j *task) {
 	ctx, cancel := context.WithTimeout(ctx, fetchTime)
 	defer cancel()
-	f.mu.Lock()
-	head, serial := j.head, j.serial
-	f.mu.Unlock()
-	got, err := Incoming{SOA: head.SOA, Serial: serial}, errors.New("no masters are named")
-	for _, m := range head.Masters {
-		if got, err = f.from(ctx, m, head, serial); err == nil || ctx.Err() != nil {
+	have := j.have
+	got, err := Incoming{SOA: have.head.SOA, Serial: have.serial}, errors.New("no masters are named")
+	for i, m := range have.head.Masters {
+		if got, err = f.ask(ctx, m, have, i == 0); err == nil || ctx.Err() != nil {
 			break
 		}
-		f.s.cfg.Log.Warn("dns: a zone was not transferred", "zone", head.Origin, "from", m.Addr.String(), "error", err)
+		f.s.cfg.Log.Warn("dns: a zone was not transferred", "zone", have.head.Origin, "from", m.Addr.String(), "error", err)
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	now := f.s.cfg.Clocks.Wall()
-	wait := max(time.Duration(head.SOA.Retry)*time.Second, f.s.cfg.RetryFloor)
+	wait := max(time.Duration(have.head.SOA.Retry)*time.Second, f.s.cfg.RetryFloor)
 	if err == nil {
-		j.good, j.serial = now, got.Serial
+		j.good, j.serial, j.heard = now, got.Serial, true
 		wait = max(time.Duration(got.SOA.Refresh)*time.Second, f.s.cfg.RetryFloor)
-		if serial != 0 {
-			f.mark(head.Origin, false)
+		if have.heard {
+			f.mark(have.head.Origin, false)
 		}
 	}
 	j.running = false
 	j.due = now.Add(wait)
 	if j.poked {
 		j.due = j.last.Add(pokeFloor)
-		f.signal()
+		signal(f.wake)
 	}
+	f.busy--
+	signal(f.freed)
 }
 
-// from asks one master for what is newer than a serial and hands it to the Sink; it gives the state that the zone is in then.
-func (f *fetcher) from(ctx context.Context, m zone.Master, head zone.Zone, serial uint32) (Incoming, error) {
-	c := &client{s: f.s, master: m, origin: head.Origin}
+// ask fetches from one master; taken says that the transfer is counted already. A fault of ours costs one zone and not the server.
+func (f *fetcher) ask(ctx context.Context, m zone.Master, have held, taken bool) (got Incoming, err error) {
+	if !taken {
+		f.mu.Lock()
+		taken = f.take(m)
+		f.mu.Unlock()
+		if !taken {
+			return got, errors.New("it is asked for enough other zones")
+		}
+	}
+	defer f.leave(m)
+	defer func() {
+		if r := recover(); r != nil {
+			f.s.cfg.Log.Error("dns: a transfer brought us down", "zone", have.head.Origin, "panic", r, "stack", string(debug.Stack()))
+			err = errors.New("a fault while it was asked")
+		}
+	}()
+	return f.from(ctx, m, have)
+}
+
+// from asks one master for what is newer than what is here and hands it to the Sink; it gives the state that the zone is in then.
+func (f *fetcher) from(ctx context.Context, m zone.Master, have held) (Incoming, error) {
+	c := &client{s: f.s, master: m, origin: have.head.Origin}
 	if err := c.prepare(); err != nil {
 		return Incoming{}, err
 	}
-	same := Incoming{SOA: head.SOA, Serial: serial}
-	kind := "axfr"
-	if serial != 0 {
-		soa, err := c.soa(ctx)
-		if err != nil {
-			return Incoming{}, err
-		}
-		if !newer(soa.Serial, serial) {
-			return same, nil
-		}
-		kind = "ixfr"
+	if !have.heard {
+		return f.bring(ctx, c, "axfr", have)
 	}
-	rrs, err := c.transfer(ctx, kind, serial)
-	if err != nil && kind == "ixfr" { // masters without a journal may refuse (RFC 1995 §4 lets them send the whole)
-		kind = "axfr"
-		rrs, err = c.transfer(ctx, kind, serial)
-	}
+	soa, err := c.soa(ctx)
 	if err != nil {
 		return Incoming{}, err
 	}
-	got, entries, err := c.sort(rrs, serial)
+	if !newer(soa.Serial, have.serial) {
+		return Incoming{SOA: have.head.SOA, Serial: have.serial}, nil
+	}
+	got, err := f.bring(ctx, c, "ixfr", have)
+	if err != nil && ctx.Err() == nil { // no journal there, or one that does not lead from what is here: the whole helps against both
+		f.s.cfg.Log.Info("dns: a zone is transferred as a whole", "zone", have.head.Origin, "from", m.Addr.String(), "reason", err)
+		got, err = f.bring(ctx, c, "axfr", have)
+	}
+	return got, err
+}
+
+// bring makes one transfer.
+func (f *fetcher) bring(ctx context.Context, c *client, kind string, have held) (got Incoming, err error) {
+	same := Incoming{SOA: have.head.SOA, Serial: have.serial}
+	rrs, err := c.transfer(ctx, kind, have.serial)
+	if err != nil {
+		return Incoming{}, err
+	}
+	var entries []zone.Entry
+	if kind == "ixfr" {
+		got, entries, err = c.sort(rrs, have.serial)
+	} else {
+		got, err = c.whole(rrs)
+	}
 	switch {
 	case err != nil:
-	case got.Serial == serial && serial != 0:
+	case have.heard && !newer(got.Serial, have.serial):
+		got = same
 	case entries != nil:
-		for i := range entries {
-			entries[i].Zone, entries[i].At = head.ID, f.s.cfg.Clocks.Registrar()
+		if err = f.grows(have.head.Origin, entries); err != nil {
+			break
 		}
-		err = f.s.cfg.Sink.Apply(ctx, head.ID, entries)
+		for i := range entries {
+			entries[i].Zone, entries[i].At = have.head.ID, f.s.cfg.Clocks.Registrar()
+		}
+		err = f.s.cfg.Sink.Apply(ctx, have.head.ID, entries)
 	default:
 		kind = "axfr"
-		err = f.s.cfg.Sink.Replace(ctx, head.ID, got)
+		err = f.s.cfg.Sink.Replace(ctx, have.head.ID, got)
 	}
-	f.s.cfg.Observer.Transferred(Transfer{Origin: head.Origin, Kind: kind, Incoming: true, Peer: m.Addr.String(), Records: len(rrs), Err: err})
+	f.s.cfg.Observer.Transferred(Transfer{Origin: have.head.Origin, Kind: kind, Incoming: true, Peer: c.master.Addr.String(), Records: len(rrs), Err: err})
 	return got, err
+}
+
+// grows refuses changes after which a zone would hold too many records.
+func (f *fetcher) grows(origin dname.Name, entries []zone.Entry) error {
+	n := 0
+	if wire, err := packName(string(origin)); err == nil {
+		if s := f.s.zones.get(wire); s != nil {
+			n = s.own()
+		}
+	}
+	for _, e := range entries {
+		own, _ := e.Change.Split()
+		n += len(own.Add) - len(own.Remove)
+	}
+	if n > f.s.cfg.MaxRecords {
+		return fmt.Errorf("%w: %d", errTooMany, n)
+	}
+	return nil
 }

@@ -193,7 +193,7 @@ func TestForeignSecondaries(t *testing.T) {
 	}
 	others := []*foreign{{name: "knot", addr: free(t)}, {name: "bind", addr: free(t)}}
 	seen := &transfers{}
-	cfg := Config{Keys: []Key{{Name: "k.", Secret: secret}}, Catalog: "catalog.invalid", NotifyRetry: 200 * time.Millisecond, Observer: seen}
+	cfg := Config{Keys: []Key{{Name: "k.", Secret: secret, Transfer: true}}, Catalog: "catalog.invalid", NotifyRetry: 200 * time.Millisecond, Observer: seen}
 	for _, x := range others {
 		cfg.Secondaries = append(cfg.Secondaries, Secondary{Addr: x.addr, Key: "k."})
 	}

@@ -67,7 +67,7 @@ func (l *rateLimit) judge(to netip.Addr, k kind) verdict {
 	if b.tag != tag {
 		*b = bucket{tag: tag, tokens: l.rate, at: now}
 	}
-	b.tokens = min(l.rate, b.tokens+now.Sub(b.at).Seconds()*l.rate)
+	b.tokens = min(l.rate, b.tokens+max(0, now.Sub(b.at).Seconds())*l.rate) // the clock may be set back
 	b.at = now
 	if b.tokens >= 1 {
 		b.tokens--

@@ -2,7 +2,9 @@ package dns
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -57,10 +59,8 @@ func (s *Server) loadAll(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if s.catalog != nil {
-		if err := s.startCatalog(); err != nil {
-			return err
-		}
+	if err := s.startCatalog(ctx); err != nil {
+		return err
 	}
 	s.cfg.Log.Info("dns: zones are served", "zones", s.Zones(), "took", s.cfg.Clocks.Wall().Sub(began).Round(time.Millisecond).String())
 	return ctx.Err()
@@ -155,7 +155,7 @@ func (s *Server) catchUp(ctx context.Context, tell bool) error {
 		end := len(names) == 0 || feed <= s.feed
 		s.feed = max(s.feed, feed)
 		if tell {
-			s.moveCatalog()
+			s.moveCatalog(ctx)
 		}
 		if end {
 			return nil
@@ -175,26 +175,34 @@ func (s *Server) reload(ctx context.Context, origin dname.Name, tell bool) bool 
 	if errs.Is(err, errs.NotFound) {
 		if s.zones.drop(wire) != nil {
 			s.fetch.forget(origin)
-			s.catalog.remove(old)
 		}
+		s.catalog.remove(origin)
 		return true
 	}
 	if err != nil {
 		s.cfg.Log.Error("dns: a zone cannot be read", "zone", origin, "error", err)
 		return false
 	}
-	next.expired.Store(next.head.Kind == zone.Secondary && next.serial == 0) // its masters were not heard yet
+	same := old != nil && old.head.ID == next.head.ID && old.serial == next.serial && old.heard()
+	next.expired.Store(next.head.Kind == zone.Secondary && (!next.heard() || same && old.expired.Load()))
 	s.zones.put(next)
 	s.fetch.seen(next)
-	s.catalog.change(old, next)
+	s.catalog.change(origin, next.head.ID)
 	if tell && (old == nil || old.serial != next.serial) {
 		s.tell.zone(next)
 	}
 	return true
 }
 
-// read makes the snapshot of a zone as it is now. A large one is made from the old one and the journal where that is possible.
-func (s *Server) read(ctx context.Context, origin dname.Name, old *Snapshot) (*Snapshot, error) {
+// read makes the snapshot of a zone as it is now. A large one is made from the old one and the journal where that is possible. A
+// fault of ours, or of the Source's, costs one zone and not the server.
+func (s *Server) read(ctx context.Context, origin dname.Name, old *Snapshot) (next *Snapshot, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			s.cfg.Log.Error("dns: a zone brought us down", "zone", origin, "panic", r, "stack", string(debug.Stack()))
+			next, err = nil, errors.New("dns: a fault while the zone was read")
+		}
+	}()
 	if old != nil && old.records > large {
 		next, err := s.advance(ctx, origin, old)
 		if next != nil || errs.Is(err, errs.NotFound) {

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
-	"strings"
 	"sync"
 	"time"
 
@@ -21,6 +20,10 @@ const notifyTries = 6
 
 // tellers is how many zones one secondary is told of at once.
 const tellers = 8
+
+// startPace is the time between two zones that a secondary is told of after a start: changes made while the server was away would
+// else wait for the secondary's own timers. Nobody is to be flooded for it.
+const startPace = 20 * time.Millisecond
 
 // teller tells secondaries of changes. A zone that changes again while it waits is told of once.
 type teller struct {
@@ -42,8 +45,7 @@ func newTeller(s *Server) (*teller, error) {
 	for _, x := range s.cfg.Secondaries {
 		g := &target{addr: x.Addr, queued: map[dname.Name]bool{}, ready: make(chan struct{}, 1)}
 		if x.Key != "" {
-			name, err := packName(strings.ToLower(x.Key))
-			if g.key = s.keys[string(name)]; err != nil || g.key == nil {
+			if g.key = s.key(x.Key); g.key == nil {
 				return nil, fmt.Errorf("dns: secondary %s: there is no key %q", x.Addr, x.Key)
 			}
 		}
@@ -55,14 +57,25 @@ func newTeller(s *Server) (*teller, error) {
 // zone has all secondaries told of a zone.
 func (t *teller) zone(s *Snapshot) {
 	for _, g := range t.targets {
-		g.mu.Lock()
-		if !g.queued[s.head.Origin] {
-			g.queued[s.head.Origin] = true
-			g.queue = append(g.queue, s.head.Origin)
-		}
-		g.mu.Unlock()
-		g.signal()
+		g.add(s.head.Origin)
 	}
+}
+
+func (g *target) add(origin dname.Name) {
+	g.mu.Lock()
+	if !g.queued[origin] {
+		g.queued[origin] = true
+		g.queue = append(g.queue, origin)
+	}
+	g.mu.Unlock()
+	g.signal()
+}
+
+// idle reports whether nothing waits.
+func (g *target) idle() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return len(g.queue) == 0
 }
 
 func (g *target) signal() {
@@ -89,6 +102,13 @@ func (g *target) pop() (dname.Name, bool) {
 
 func (t *teller) run(ctx context.Context) {
 	var wg sync.WaitGroup
+	if len(t.targets) > 0 {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			t.all(ctx)
+		}()
+	}
 	for _, g := range t.targets {
 		for range tellers {
 			wg.Add(1)
@@ -108,6 +128,31 @@ func (t *teller) run(ctx context.Context) {
 		}
 	}
 	wg.Wait()
+}
+
+// all has the secondaries told of every zone, one after the other; changes go before that.
+func (t *teller) all(ctx context.Context) {
+	var origins []dname.Name
+	t.s.zones.each(func(s *Snapshot) bool {
+		if !s.private {
+			origins = append(origins, s.head.Origin)
+		}
+		return true
+	})
+	at := make([]int, len(t.targets))
+	for left := true; left; {
+		if pause(ctx, startPace) {
+			return
+		}
+		left = false
+		for i, g := range t.targets {
+			if at[i] < len(origins) && g.idle() {
+				g.add(origins[at[i]])
+				at[i]++
+			}
+			left = left || at[i] < len(origins)
+		}
+	}
 }
 
 // tell sends NOTIFY until it is answered.
@@ -144,8 +189,9 @@ func (t *teller) once(ctx context.Context, g *target, s *Snapshot, wait time.Dur
 	defer c.Close()
 	defer context.AfterFunc(ctx, func() { _ = c.Close() })()
 	p := notice(s)
+	var sent *tsig
 	if g.key != nil {
-		p, _ = g.key.signRequest(p, t.s.cfg.Clocks.Wall())
+		p, sent = g.key.signRequest(p, t.s.cfg.Clocks.Wall())
 	}
 	if _, err := c.Write(p); err != nil {
 		return pause(ctx, wait), err
@@ -154,6 +200,7 @@ func (t *teller) once(ctx context.Context, g *target, s *Snapshot, wait time.Dur
 		return false, err
 	}
 	in := make([]byte, 1232)
+	none := errors.New("no answer")
 	for {
 		n, err := c.Read(in)
 		if err != nil {
@@ -161,12 +208,17 @@ func (t *teller) once(ctx context.Context, g *target, s *Snapshot, wait time.Dur
 			if !errors.As(err, &late) || !late.Timeout() { // nobody listens there, now
 				return pause(ctx, wait), err
 			}
-			return false, errors.New("no answer")
+			return false, none
 		}
 		if n < headerSize || in[0] != p[0] || in[1] != p[1] || in[2]&0xf8 != 0x80|opNotify<<3 {
 			continue
 		}
-		if rcode := in[3] & 15; rcode != rcodeOK {
+		rcode := in[3] & 15
+		if sent != nil && !sent.answered(in[:n], t.s.cfg.Clocks.Wall()) { // anybody's: the right one may still come
+			none = fmt.Errorf("no answer but one that is not signed as it must be, with code %d", rcode)
+			continue
+		}
+		if rcode != rcodeOK {
 			return true, fmt.Errorf("answered with code %d", rcode)
 		}
 		return true, nil
@@ -207,7 +259,7 @@ func (s *Server) notified(w *worker) {
 		return
 	}
 	if !w.fromMaster(snap.head.Masters) {
-		s.cfg.Log.Warn("dns: a notice that comes from no master", "zone", snap.head.Origin, "from", w.from.addr.String())
+		s.cfg.Log.Debug("dns: a notice that comes from no master", "zone", snap.head.Origin, "from", w.from.addr.String())
 		w.fail(rcodeRefused)
 		return
 	}
@@ -224,8 +276,7 @@ func (w *worker) fromMaster(masters []zone.Master) bool {
 		if m.Key == "" && !w.tsig.present {
 			return true
 		}
-		name, err := packName(strings.ToLower(m.Key))
-		if err == nil && w.tsig.good && w.tsig.present && string(w.tsig.name.bytes()) == string(name) {
+		if k := w.server.key(m.Key); k != nil && w.tsig.present && w.tsig.good && w.tsig.key == k {
 			return true
 		}
 	}

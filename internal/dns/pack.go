@@ -10,6 +10,7 @@ import (
 
 	mdns "github.com/miekg/dns"
 
+	"github.com/polyreg/polyreg/internal/dns/rr"
 	"github.com/polyreg/polyreg/internal/zone"
 )
 
@@ -148,27 +149,28 @@ func packData(typ uint16, name, data string) ([]byte, error) {
 			return append([]byte{0, byte(len(raw))}, raw...), err
 		}
 	}
-	rr, err := mdns.NewRR(". 0 IN " + name + " " + data)
+	r, err := rr.New(".", 0, name, data)
 	if err != nil {
 		return nil, err
 	}
-	if rr == nil {
-		return nil, errors.New("no record")
-	}
-	buf := make([]byte, mdns.Len(rr)+64)
-	n, err := mdns.PackRR(rr, buf, 0, nil, false)
-	if err != nil {
-		return nil, err
-	}
-	return slices.Clone(buf[9:n]), nil // the root's octet, type, class, TTL; then the length
+	return wireData(r)
 }
 
-// soaData is the start of authority in presentation form.
-func soaData(s zone.SOA, serial uint32) string {
-	return fmt.Sprintf("%s. %s. %d %d %d %d %d", s.MName, strings.TrimSuffix(string(s.RName), "."), serial, s.Refresh, s.Retry, s.Expire, s.Minimum)
+// wireData gives the data of a library's record in wire form, as packData does.
+func wireData(r mdns.RR) ([]byte, error) {
+	buf := make([]byte, mdns.Len(r)+64)
+	n, err := mdns.PackRR(r, buf, 0, nil, false)
+	if err != nil {
+		return nil, err
+	}
+	at := skipName(buf[:n], 0)
+	if at == 0 || at+8 >= n {
+		return nil, errors.New("no record")
+	}
+	return slices.Clone(buf[at+8 : n]), nil // type, class, TTL; then the length
 }
 
 // packSOA is the start of authority as a record.
 func packSOA(origin string, s zone.SOA, serial uint32) (packed, error) {
-	return pack(origin, &zone.Record{Name: zone.Apex, Type: "SOA", TTL: s.TTL, Data: soaData(s, serial)})
+	return pack(origin, &zone.Record{Name: zone.Apex, Type: "SOA", TTL: s.TTL, Data: s.Data(serial)})
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/polyreg/polyreg/internal/clock"
 	"github.com/polyreg/polyreg/internal/dname"
+	"github.com/polyreg/polyreg/internal/zone"
 )
 
 // Config is what a Server needs. Zero values of numbers and durations stand for the defaults.
@@ -36,12 +37,14 @@ type Config struct {
 	Loaders      int           // zones that are read at once at the start; default 4
 	Poll         time.Duration // the change feed is looked at this often even when nobody wakes; default 10 s
 
-	Keys        []Key          // TSIG keys; whoever holds one may transfer every zone
+	Keys        []Key          // TSIG keys: of who may transfer every zone, of secondaries, of masters
 	AllowXFR    []netip.Prefix // who may transfer every zone without a key
 	Secondaries []Secondary    // who is told of changes (RFC 1996)
 	Catalog     dname.Name     // origin of the catalog zone (RFC 9432); empty for none
 	NotifyRetry time.Duration  // first wait for the answer to a NOTIFY, doubled at each of the retries; default 2 s
 	RetryFloor  time.Duration  // secondary zones are asked for no more often than this; default 10 s
+	MaxRecords  int            // of a secondary zone, those of DNSSEC apart; default zone.MaxRecords
+	MaxIncoming int            // octets of one transfer of a secondary zone; default 256 MiB
 }
 
 // Secondary is a name server that transfers zones from here.
@@ -90,6 +93,8 @@ func New(cfg Config) (*Server, error) {
 	orElse(&cfg.Poll, 10*time.Second)
 	orElse(&cfg.NotifyRetry, 2*time.Second)
 	orElse(&cfg.RetryFloor, 10*time.Second)
+	orElse(&cfg.MaxRecords, zone.MaxRecords)
+	orElse(&cfg.MaxIncoming, 256<<20)
 	if cfg.MaxUDP < minUDP || cfg.MaxUDP > 4096 {
 		return nil, fmt.Errorf("dns: answers over UDP of %d octets: 512 to 4096 are possible", cfg.MaxUDP)
 	}
@@ -104,7 +109,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{cfg: cfg, zones: newZones(), keys: keys, limit: newRateLimit(cfg.RRL, cfg.Clocks.Wall), wake: make(chan struct{}, 1), slots: make(chan struct{}, 8)}
-	s.conns.each = map[netip.Addr]int{}
+	s.conns.each = map[netip.Prefix]int{}
 	if s.tell, err = newTeller(s); err != nil {
 		return nil, err
 	}

@@ -179,9 +179,15 @@ func TestRateLimit(t *testing.T) {
 	if full, _, _ := count("192.0.2.1:1", "web.example.org."); full != 10 {
 		t.Errorf("a second later: %d answers", full)
 	}
+	now = now.Add(-time.Hour)
+	count("192.0.2.1:1", "web.example.org.")
+	now = now.Add(time.Second)
+	if full, _, _ := count("192.0.2.1:1", "web.example.org."); full != 10 {
+		t.Errorf("a second after the clock was set back: %d answers", full)
+	}
 }
 
-// TestShutdownWaits: what is being sent is sent.
+// TestShutdown: a connection that waits for a query holds nothing up.
 func TestShutdown(t *testing.T) {
 	t.Parallel()
 	f := newFake()
@@ -226,7 +232,7 @@ func TestSecretsStayOut(t *testing.T) {
 	var log bytes.Buffer
 	f := newFake()
 	f.put(text(t, "example.org", plain))
-	s := started(t, f, Config{Keys: []Key{{Name: "k.", Secret: secret}}, Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+	s := started(t, f, Config{Keys: []Key{{Name: "k.", Secret: secret, Transfer: true}}, Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
 	if _, _, err := transfer(t, s, axfr("example.org."), "k."); err != nil {
 		t.Fatal(err)
 	}

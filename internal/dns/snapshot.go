@@ -4,7 +4,8 @@ import (
 	"strings"
 	"sync/atomic"
 
-	"github.com/polyreg/polyreg/internal/dname"
+	mdns "github.com/miekg/dns"
+
 	"github.com/polyreg/polyreg/internal/zone"
 )
 
@@ -16,8 +17,9 @@ type Snapshot struct {
 	serial   uint32
 	negative uint32 // TTL of negative answers (RFC 2308)
 	nodes    []node // in canonical order; the origin's is the first; names without data (empty non-terminals) are among them
-	hashed   []node // NSEC3 records by their hash
-	salt     string // of the NSEC3 chain
+	hashed   []node // NSEC3 records by their hash, of all chains; each has a record
+	chain    []node // those of the chain that proves
+	salt     string // of that chain
 	rounds   uint16
 	proof    proof
 	cuts     bool // there is a delegation or a DNAME
@@ -85,18 +87,26 @@ func (s *Snapshot) find(key []byte) *node {
 	return nil
 }
 
+// heard reports whether a secondary zone was ever transferred: it is no more than its start of authority before.
+func (s *Snapshot) heard() bool { return s.records > 1 }
+
+// own counts the records that are not of DNSSEC.
+func (s *Snapshot) own() int {
+	n := 0
+	for i := range s.nodes {
+		for j := range s.nodes[i].sets {
+			set := &s.nodes[i].sets[j]
+			if set.typ != typeSOA && !zone.Type(mdns.TypeToString[set.typ]).Extra() {
+				n += set.count()
+			}
+		}
+	}
+	return n
+}
+
 func (s *Snapshot) apex() *node { return &s.nodes[0] }
 
 func (s *Snapshot) soa() *rrset { return s.apex().set(typeSOA) }
-
-// Serial is the serial that the snapshot answers with.
-func (s *Snapshot) Serial() uint32 { return s.serial }
-
-// Origin is the zone's name.
-func (s *Snapshot) Origin() dname.Name { return s.head.Origin }
-
-// Records counts the records of the zone, signatures not included.
-func (s *Snapshot) Records() int { return s.records }
 
 // nsecBefore finds the NSEC record that covers or matches a key: that of the last name with one up to it in canonical order.
 func (s *Snapshot) nsecBefore(key []byte) *node {
@@ -104,7 +114,7 @@ func (s *Snapshot) nsecBefore(key []byte) *node {
 	if !ok {
 		i--
 	}
-	for ; i >= 0; i-- { // few steps: names without a record of their own are empty non-terminals, and glue
+	for ; i >= 0; i-- { // over names that have none: empty non-terminals, what lies below a delegation, what nobody signed
 		if s.nodes[i].set(typeNSEC) != nil {
 			return &s.nodes[i]
 		}

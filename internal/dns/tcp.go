@@ -8,6 +8,8 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 )
@@ -16,11 +18,22 @@ import (
 type conns struct {
 	mu     sync.Mutex
 	open   map[net.Conn]bool
-	each   map[netip.Addr]int
+	each   map[netip.Prefix]int
 	closed bool
 }
 
-func (c *conns) add(conn net.Conn, from netip.Addr, most, mostEach int) bool {
+// network is what one caller has at the least: an address, of IPv6 a /64.
+func network(a netip.Addr) netip.Prefix {
+	a = a.Unmap().WithZone("")
+	bits := a.BitLen()
+	if a.Is6() {
+		bits = 64
+	}
+	p, _ := a.Prefix(bits)
+	return p
+}
+
+func (c *conns) add(conn net.Conn, from netip.Prefix, most, mostEach int) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.closed || len(c.open) >= most || c.each[from] >= mostEach {
@@ -34,7 +47,7 @@ func (c *conns) add(conn net.Conn, from netip.Addr, most, mostEach int) bool {
 	return true
 }
 
-func (c *conns) remove(conn net.Conn, from netip.Addr) {
+func (c *conns) remove(conn net.Conn, from netip.Prefix) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	delete(c.open, conn)
@@ -77,19 +90,35 @@ func (s *Server) serveTCP(ctx context.Context, l *net.TCPListener) {
 			continue
 		}
 		from := conn.RemoteAddr().(*net.TCPAddr).AddrPort()
-		if !s.conns.add(conn, from.Addr(), s.cfg.MaxConns, s.cfg.MaxConnsEach) {
+		net, most := network(from.Addr()), s.cfg.MaxConns
+		if !s.secondary(from.Addr()) {
+			most -= s.reserve()
+		}
+		if !s.conns.add(conn, net, most, s.cfg.MaxConnsEach) {
 			_ = conn.Close()
 			continue
 		}
 		s.run(func() {
 			defer func() {
 				_ = conn.Close()
-				s.conns.remove(conn, from.Addr())
+				s.conns.remove(conn, net)
 			}()
 			c := &tcpConn{Conn: conn, s: s, w: s.worker(4096), r: bufio.NewReaderSize(conn, 2048), out: bufio.NewWriterSize(conn, 4096), from: caller{addr: from, tcp: true}}
 			c.serve(ctx)
 		})
 	}
+}
+
+// reserve is how many connections are kept for secondaries: strangers cannot keep them from their transfers.
+func (s *Server) reserve() int {
+	if len(s.cfg.Secondaries) == 0 {
+		return 0
+	}
+	return s.cfg.MaxConns / 10
+}
+
+func (s *Server) secondary(a netip.Addr) bool {
+	return slices.ContainsFunc(s.cfg.Secondaries, func(x Secondary) bool { return x.Addr.Addr().Unmap() == a.Unmap() })
 }
 
 // tcpConn is one connection. Queries may come without waiting for answers (RFC 7766 §6.2.1.1); they are answered in their order.
@@ -103,10 +132,11 @@ type tcpConn struct {
 }
 
 func (c *tcpConn) serve(ctx context.Context) {
+	defer func() { _ = c.flush() }()
 	buf := make([]byte, 512)
-	for ctx.Err() == nil {
-		if err := c.SetReadDeadline(c.s.cfg.Clocks.Wall().Add(c.s.cfg.Idle)); err != nil {
-			return
+	for {
+		if err := c.SetReadDeadline(c.s.cfg.Clocks.Wall().Add(c.s.cfg.Idle)); err != nil || ctx.Err() != nil {
+			return // in this order: a deadline that was set to end the wait may just have been moved
 		}
 		p, err := c.read(&buf)
 		if err != nil || ctx.Err() != nil {
@@ -115,11 +145,20 @@ func (c *tcpConn) serve(ctx context.Context) {
 		if !c.one(ctx, p) {
 			return
 		}
-		if c.r.Buffered() == 0 && c.flush() != nil {
+		if !c.more() && c.flush() != nil {
 			return
 		}
 	}
-	_ = c.flush()
+}
+
+// more reports whether another whole query was read already: what waits for its rest may wait long.
+func (c *tcpConn) more() bool {
+	n := c.r.Buffered()
+	if n < 2 {
+		return false
+	}
+	head, err := c.r.Peek(2)
+	return err == nil && n >= 2+int(binary.BigEndian.Uint16(head))
 }
 
 // maxQuery bounds a query over TCP.
@@ -144,6 +183,12 @@ func (c *tcpConn) read(buf *[]byte) ([]byte, error) {
 // one answers one query; false when the connection is to be closed.
 func (c *tcpConn) one(ctx context.Context, p []byte) (ok bool) {
 	if isTransfer(p) {
+		defer func() { // a fault of ours costs one connection and not the server
+			if r := recover(); r != nil {
+				c.s.cfg.Log.Error("dns: a transfer brought us down", "panic", r, "stack", string(debug.Stack()))
+				ok = false
+			}
+		}()
 		return c.transfer(ctx, p) == nil
 	}
 	out := c.s.guarded(c.w, p, c.from)

@@ -5,17 +5,20 @@ import (
 	"crypto/sha256"
 	"crypto/sha512"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"hash"
 	"strings"
 	"time"
 )
 
-// Key is a shared secret that messages are signed with (RFC 8945).
+// Key is a shared secret that messages are signed with (RFC 8945). Holding one gives no rights but those that are named here: the
+// masters of customers' zones hold keys too.
 type Key struct {
 	Name      string // a domain name
 	Algorithm string // "hmac-sha256" or "hmac-sha512"
 	Secret    []byte
+	Transfer  bool // whoever holds it may transfer every zone, the catalog zone with them
 }
 
 // TSIG errors (RFC 8945 §3).
@@ -39,12 +42,24 @@ type tsigKey struct {
 	config Key
 }
 
+// key finds a key by its name; nil when there is none.
+func (s *Server) key(name string) *tsigKey {
+	wire, err := packName(strings.ToLower(name))
+	if err != nil {
+		return nil
+	}
+	return s.keys[string(wire)]
+}
+
 func readKeys(list []Key) (map[string]*tsigKey, error) {
 	out := map[string]*tsigKey{}
 	for _, k := range list {
 		name, err := packName(strings.ToLower(k.Name))
 		if err != nil {
 			return nil, fmt.Errorf("dns: key %q: %w", k.Name, err)
+		}
+		if len(name) == 1 {
+			return nil, errors.New("dns: a key without a name")
 		}
 		t := &tsigKey{name: name, secret: k.Secret, config: k}
 		switch strings.TrimSuffix(strings.ToLower(k.Algorithm), ".") {
@@ -209,4 +224,49 @@ func (t *tsig) sign(p []byte, now time.Time) []byte {
 func (k *tsigKey) signRequest(p []byte, now time.Time) ([]byte, *tsig) {
 	t := &tsig{key: k, first: true}
 	return t.sign(p, now), t
+}
+
+// answered reports whether an answer to a message of ours is signed with the same key.
+func (t *tsig) answered(p []byte, now time.Time) bool {
+	at := tsigAt(p)
+	if at == 0 {
+		return false
+	}
+	var got tsig
+	if !got.read(p, at) {
+		return false
+	}
+	got.check(p[:at], t.mac, map[string]*tsigKey{string(t.key.name): t.key}, now)
+	return got.good
+}
+
+// tsigAt finds the TSIG record of a message, which is its last (RFC 8945 §5.1); 0 when there is none.
+func tsigAt(p []byte) int {
+	if len(p) < headerSize || binary.BigEndian.Uint16(p[10:]) == 0 {
+		return 0
+	}
+	at := headerSize
+	for range binary.BigEndian.Uint16(p[4:]) {
+		if at = skipName(p, at); at == 0 || at+4 > len(p) {
+			return 0
+		}
+		at += 4
+	}
+	var start, typ int
+	for section := range 3 {
+		for range binary.BigEndian.Uint16(p[6+2*section:]) {
+			start = at
+			if at = skipName(p, at); at == 0 || at+10 > len(p) {
+				return 0
+			}
+			typ = int(binary.BigEndian.Uint16(p[at:]))
+			if at += 10 + int(binary.BigEndian.Uint16(p[at+8:])); at > len(p) {
+				return 0
+			}
+		}
+	}
+	if typ != typeTSIG || at != len(p) {
+		return 0
+	}
+	return start
 }

@@ -31,7 +31,12 @@ func (w *worker) mayAskAll() bool { return w.mayTransfer(nil) }
 
 func (w *worker) mayTransfer(s *Snapshot) bool {
 	if w.tsig.present {
-		return w.tsig.good
+		if !w.tsig.good {
+			return false
+		}
+		if w.tsig.key.config.Transfer {
+			return true
+		}
 	}
 	addr := w.from.addr.Addr().Unmap()
 	for _, p := range w.server.cfg.AllowXFR {
@@ -107,7 +112,12 @@ func (c *tcpConn) give(ctx context.Context, s *Snapshot) error {
 		err = c.flush()
 	}
 	c.s.cfg.Observer.Transferred(Transfer{Origin: s.head.Origin, Kind: kind, Peer: c.from.addr.String(), Records: st.records, Messages: st.messages, Err: err})
-	c.s.cfg.Log.Info("dns: zone transferred", "zone", s.head.Origin, "kind", kind, "serial", s.serial, "to", c.from.addr.String(), "records", st.records, "messages", st.messages)
+	log := c.s.cfg.Log.With("zone", s.head.Origin, "kind", kind, "serial", s.serial, "to", c.from.addr.String(), "records", st.records, "messages", st.messages)
+	if err != nil {
+		log.Warn("dns: a transfer was broken off", "error", err)
+	} else {
+		log.Info("dns: zone transferred")
+	}
 	return err
 }
 

@@ -1,6 +1,7 @@
 package zone
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -23,56 +24,78 @@ func location(fs []field, _ dname.Name) (string, error) {
 		return "", err
 	}
 	if len(rest) == 0 || len(rest) > 4 {
-		return "", fmt.Errorf("the altitude is missing, or there is too much behind it")
+		return "", errors.New("the altitude is missing, or there is too much behind it")
 	}
 	out := append(lat, long...)
 	for i, name := range []string{"altitude", "size", "horizontal precision", "vertical precision"} {
 		s := []string{"", "1.00m", "10000.00m", "10.00m"}[i]
 		if i < len(rest) {
-			low, high := 0.0, 90_000_000.0
+			low, high := int64(0), int64(90_000_000_00)
 			if i == 0 {
-				low, high = -100_000, 42_849_672.95
+				low, high = -100_000_00, 42_849_672_95
 			}
-			v, err := strconv.ParseFloat(strings.TrimSuffix(rest[i], "M"), 64)
-			if err != nil || v < low || v > high {
+			cm, ok := centimetres(strings.TrimSuffix(rest[i], "M"), i == 0)
+			if !ok || cm < low || cm > high {
 				return "", fmt.Errorf("the %s %q is not in metres", name, clip(rest[i]))
 			}
-			s = strconv.FormatFloat(v, 'f', 2, 64) + "m"
+			s = metres(cm)
 		}
 		out = append(out, s)
 	}
 	return strings.Join(out, " "), nil
 }
 
+// metres writes a length.
+func metres(cm int64) string {
+	sign := ""
+	if cm < 0 {
+		sign, cm = "-", -cm
+	}
+	return fmt.Sprintf("%s%d.%02dm", sign, cm/100, cm%100)
+}
+
+// centimetres reads a length in metres; what is smaller is cut off.
+func centimetres(s string, below bool) (int64, bool) {
+	s, minus := strings.CutPrefix(s, "-")
+	if minus && !below {
+		return 0, false
+	}
+	n, ok := decimal(s, 8, 2)
+	if minus {
+		n = -n
+	}
+	return n, ok
+}
+
+// decimal reads digits with a dot among them as a number of units of the given decimal place; further places are cut off.
+func decimal(s string, digits, places int) (int64, bool) {
+	whole, part, dotted := strings.Cut(s, ".")
+	if len(whole) > digits || whole == "" || dotted && part == "" || !isDigits(whole) || !isDigits(part) {
+		return 0, false
+	}
+	part = (part + strings.Repeat("0", places))[:places]
+	n, err := strconv.ParseInt(whole+part, 10, 64)
+	return n, err == nil
+}
+
+func isDigits(s string) bool { return strings.Trim(s, "0123456789") == "" }
+
 // angle reads degrees, minutes and seconds with the letter behind them.
 func angle(words []string, plus, minus string, most int) (out, rest []string, err error) {
-	parts := []int{most, 59, 59}
-	for i, w := range words {
-		if w == plus || w == minus {
-			if i == 0 {
-				break
-			}
-			for len(out) < 3 {
-				out = append(out, []string{"0", "0", "0.000"}[len(out)])
-			}
-			return append(out, w), words[i+1:], nil
-		}
+	bad := fmt.Errorf("there is no angle up to %d degrees that ends with %s or %s", most, plus, minus)
+	var at [3]int64
+	i := 0
+	for ; i < len(words) && words[i] != plus && words[i] != minus; i++ {
 		if i > 2 {
-			break
+			return nil, nil, bad
 		}
-		if i == 2 {
-			v, err := strconv.ParseFloat(w, 64)
-			if err != nil || v < 0 || v >= 60 {
-				break
-			}
-			out = append(out, strconv.FormatFloat(v, 'f', 3, 64))
-			continue
+		ok := false
+		if at[i], ok = decimal(words[i], 3, []int{0, 0, 3}[i]); !ok || i < 2 && strings.Contains(words[i], ".") {
+			return nil, nil, bad
 		}
-		n, err := strconv.Atoi(w)
-		if err != nil || n < 0 || n > parts[i] {
-			break
-		}
-		out = append(out, strconv.Itoa(n))
 	}
-	return nil, nil, fmt.Errorf("there is no angle that ends with %s or %s", plus, minus)
+	if i == 0 || i == len(words) || at[1] > 59 || at[2] > 59_999 || at[0]*3_600_000+at[1]*60_000+at[2] > int64(most)*3_600_000 {
+		return nil, nil, bad
+	}
+	return []string{strconv.FormatInt(at[0], 10), strconv.FormatInt(at[1], 10), fmt.Sprintf("%d.%03d", at[2]/1000, at[2]%1000), words[i]}, words[i+1:], nil
 }

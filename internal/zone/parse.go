@@ -30,26 +30,23 @@ func (e *ParseError) Error() string { return fmt.Sprintf("line %d: %s", e.Line, 
 const (
 	maxText  = 64 << 20
 	maxLines = 2_000_000
+	maxLine  = maxData + 4096 // octets of one record
 )
 
 // ParseText reads a zone file (RFC 1035 §5.1): $ORIGIN and $TTL, parentheses, comments, names relative to the origin, blank
-// owner names, TTL and class in either order, times with units ("1h"). $INCLUDE and $GENERATE are refused. ttl is for records
-// without one before any $TTL. Owner names outside the origin are errors.
-func ParseText(text string, origin dname.Name, ttl int) (Parsed, error) {
-	p := parser{out: Parsed{}, zone: origin, origin: origin, ttl: ttl}
+// owner names, TTL and class in either order, times with units ("1h"). $INCLUDE and $GENERATE are refused. Records of DNSSEC that
+// signers make are left out, and so is a second SOA like the first, which ends the listing of a transfer. ttl is for records without
+// one before any $TTL. Owner names outside the origin are errors, and so are more than limit records (0: the default).
+func ParseText(text string, origin dname.Name, ttl, limit int) (Parsed, error) {
+	if limit <= 0 {
+		limit = MaxRecords
+	}
+	p := parser{out: Parsed{}, zone: origin, origin: origin, ttl: ttl, limit: limit}
 	if len(text) > maxText {
 		return p.out, &ParseError{1, "the text is too long"}
 	}
-	lines, err := logical(text)
-	if err != nil {
-		return p.out, err
-	}
-	for _, l := range lines {
-		if err := p.line(l); err != nil {
-			return p.out, &ParseError{l.no, err.Error()}
-		}
-	}
-	return p.out, nil
+	err := logical(text, p.line)
+	return p.out, err
 }
 
 // line is a logical line: one record with its parentheses taken away.
@@ -57,31 +54,38 @@ type line struct {
 	no    int
 	blank bool // it begins with white space: the owner is that of the line before
 	items []field
+	size  int // octets of the items
 }
 
-// logical cuts a text into records.
-func logical(text string) ([]line, error) {
-	var out []line
+// logical cuts a text into records and gives each to do.
+func logical(text string, do func(line) error) error {
 	var cur line
 	depth, no, fresh := 0, 1, true
-	flush := func() {
-		if len(cur.items) > 0 {
-			out = append(out, cur)
+	flush := func() error {
+		l := cur
+		cur, fresh = line{items: cur.items[:0]}, true
+		if len(l.items) == 0 {
+			return nil
 		}
-		cur, fresh = line{}, true
+		if err := do(l); err != nil {
+			return &ParseError{l.no, err.Error()}
+		}
+		return nil
 	}
 	for i := 0; i < len(text); {
 		c := text[i]
 		if fresh && c != '\n' && c != '\r' {
-			cur, fresh = line{no: no, blank: c == ' ' || c == '\t'}, false
+			cur.no, cur.blank, fresh = no, c == ' ' || c == '\t', false
 		}
 		switch {
 		case c == '\n':
 			if no++; no > maxLines {
-				return nil, &ParseError{no, "there are too many lines"}
+				return &ParseError{no, "there are too many lines"}
 			}
 			if depth == 0 {
-				flush()
+				if err := flush(); err != nil {
+					return err
+				}
 			}
 			i++
 		case c == ' ' || c == '\t' || c == '\r':
@@ -95,32 +99,36 @@ func logical(text string) ([]line, error) {
 			i++
 		case c == ')':
 			if depth--; depth < 0 {
-				return nil, &ParseError{no, "a parenthesis is closed that was not opened"}
+				return &ParseError{no, "a parenthesis is closed that was not opened"}
 			}
 			i++
 		default:
 			f, n, err := fileField(text[i:])
 			if err != nil {
-				return nil, &ParseError{no, err.Error()}
+				return &ParseError{no, err.Error()}
 			}
-			no += strings.Count(text[i:i+n], "\n")
+			if cur.size += n + 1; cur.size > maxLine {
+				return &ParseError{cur.no, "the record is too long"}
+			}
 			cur.items, i = append(cur.items, f), i+n
 		}
 	}
 	if depth > 0 {
-		return nil, &ParseError{cur.no, "a parenthesis is not closed"}
+		return &ParseError{cur.no, "a parenthesis is not closed"}
 	}
-	flush()
-	return out, nil
+	return flush()
 }
 
-// fileField is oneField that also ends at parentheses and comments, and keeps escapes, for what they mean depends on the item.
+// fileField is oneField that also ends at parentheses and comments, and keeps escapes, for what they mean depends on the item. No
+// item goes over the end of a line: a forgotten quotation mark is told where it is.
 func fileField(s string) (f field, n int, err error) {
 	if s[0] == '"' {
-		for i := 1; i < len(s); i++ {
+		for i := 1; i < len(s) && s[i] != '\n'; i++ {
 			switch s[i] {
 			case '\\':
-				i++
+				if i+1 < len(s) && s[i+1] != '\n' {
+					i++
+				}
 			case '"':
 				return field{text: s[:i+1], quoted: true}, i + 1, nil
 			}
@@ -128,13 +136,14 @@ func fileField(s string) (f field, n int, err error) {
 		return f, 0, errQuote
 	}
 	i := 0
-	for i < len(s) && !strings.ContainsRune(" \t\r\n;()\"", rune(s[i])) {
+	for i < len(s) && strings.IndexByte(" \t\r\n;()\"", s[i]) < 0 {
 		if s[i] == '\\' {
-			i++
+			if i++; i == len(s) || s[i] == '\n' {
+				return f, 0, errEscape
+			}
 		}
 		i++
 	}
-	i = min(i, len(s))
 	return field{text: s[:i]}, i, nil
 }
 
@@ -145,6 +154,7 @@ type parser struct {
 	origin dname.Name
 	ttl    int
 	owner  string // of the record before, relative to the zone
+	limit  int
 }
 
 func (p *parser) line(l line) error {
@@ -172,6 +182,9 @@ func (p *parser) line(l line) error {
 	if typ == "SOA" {
 		return p.soa(items[1:], ttl)
 	}
+	if typ.Extra() {
+		return nil
+	}
 	if !typ.Valid() {
 		return fmt.Errorf("%q is not a type that is served", clip(items[0].text))
 	}
@@ -183,16 +196,23 @@ func (p *parser) line(l line) error {
 	if err != nil {
 		return fmt.Errorf("%s %w", typ, err)
 	}
+	if len(p.out.Records) >= p.limit {
+		return fmt.Errorf("there are more than %d records", p.limit)
+	}
 	p.out.Records = append(p.out.Records, Record{Name: p.owner, Type: typ, TTL: ttl, Data: data})
 	return nil
 }
 
 // name reads an owner name: relative to the present origin, the result relative to the zone.
 func (p *parser) name(text string) (string, error) {
-	if !strings.HasSuffix(text, ".") && text != Apex && p.origin != p.zone {
-		text += "." + string(p.origin) + "."
-	} else if text == Apex {
+	switch {
+	case text == Apex:
 		text = string(p.origin) + "."
+	case strings.HasSuffix(text, "."):
+	case p.origin == "":
+		text += "."
+	case p.origin != p.zone:
+		text += "." + string(p.origin) + "."
 	}
 	return CanonicalName(text, p.zone)
 }
@@ -204,8 +224,8 @@ func (p *parser) directive(items []field) error {
 	}
 	switch value := items[1].text; what {
 	case "$ORIGIN":
-		full, err := target(value, p.origin)
-		if err != nil || full == "." {
+		full, err := absolute(value, p.origin, true)
+		if err != nil {
 			return fmt.Errorf("%q is not an origin", clip(value))
 		}
 		p.origin = dname.Name(strings.TrimSuffix(full, "."))
@@ -275,9 +295,6 @@ func seconds(s string) (int, bool) {
 }
 
 func (p *parser) soa(items []field, ttl int) error {
-	if p.out.SOA != nil {
-		return errors.New("there are two SOA records")
-	}
 	if p.owner != Apex {
 		return errors.New("the SOA record belongs to the zone itself")
 	}
@@ -285,13 +302,13 @@ func (p *parser) soa(items []field, ttl int) error {
 		return errors.New("SOA must be primary server, mailbox, serial, refresh, retry, expire and minimum")
 	}
 	s := SOA{TTL: ttl}
-	for i, to := range []*dname.Name{&s.MName, nil} {
-		full, err := target(items[i].text, p.origin)
+	for i, read := range []func(string, dname.Name) (string, error){target, mailbox} {
+		full, err := read(items[i].text, p.origin)
 		if err != nil {
 			return fmt.Errorf("SOA: %q %w", clip(items[i].text), err)
 		}
-		if name := strings.TrimSuffix(full, "."); to != nil {
-			*to = dname.Name(name)
+		if name := strings.TrimSuffix(full, "."); i == 0 {
+			s.MName = dname.Name(name)
 		} else {
 			s.RName = name
 		}
@@ -306,6 +323,9 @@ func (p *parser) soa(items []field, ttl int) error {
 			return fmt.Errorf("SOA: %q is not a time", clip(items[3+i].text))
 		}
 		*to = n
+	}
+	if p.out.SOA != nil && (*p.out.SOA != s || p.out.Serial != uint32(serial)) {
+		return errors.New("there are two SOA records")
 	}
 	p.out.SOA, p.out.Serial = &s, uint32(serial)
 	return nil

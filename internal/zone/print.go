@@ -10,15 +10,14 @@ import (
 func Text(z Zone, rs []Record) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "$ORIGIN %s.\n$TTL %d\n", z.Origin, z.TTL)
-	s := z.SOA
-	fmt.Fprintf(&b, "@\t%d\tIN\tSOA\t%s. %s. %d %d %d %d %d\n", s.TTL, s.MName, s.RName, z.Serial, s.Refresh, s.Retry, s.Expire, s.Minimum)
+	fmt.Fprintf(&b, "@\t%d\tIN\tSOA\t%s\n", z.SOA.TTL, z.SOA.Data(z.Serial))
 	for _, r := range Sorted(rs) {
 		fmt.Fprintf(&b, "%s\t%d\tIN\t%s\t%s\n", r.Name, r.TTL, r.Type, r.Data)
 	}
 	return b.String()
 }
 
-// Sorted gives records by name (the origin first), type (NS first), data and number.
+// Sorted gives records by name (CompareNames), type (the origin's NS first), data and number.
 func Sorted(rs []Record) []Record {
 	out := slices.Clone(rs)
 	slices.SortFunc(out, compare)
@@ -26,20 +25,14 @@ func Sorted(rs []Record) []Record {
 }
 
 func compare(a, b Record) int {
-	rank := func(r Record) int {
-		switch {
-		case r.Name == Apex && r.Type == "NS":
-			return 0
-		case r.Name == Apex:
-			return 1
+	if d := CompareNames(a.Name, b.Name); d != 0 {
+		return d
+	}
+	if first := a.Name == Apex && a.Type == "NS"; first != (b.Name == Apex && b.Type == "NS") {
+		if first {
+			return -1
 		}
-		return 2
-	}
-	if d := rank(a) - rank(b); d != 0 {
-		return d
-	}
-	if d := strings.Compare(a.Name, b.Name); d != 0 {
-		return d
+		return 1
 	}
 	if d := strings.Compare(string(a.Type), string(b.Type)); d != 0 {
 		return d

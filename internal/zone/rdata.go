@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/netip"
-	"sort"
 	"strconv"
 	"strings"
 
@@ -28,14 +27,14 @@ var forms = map[Type]form{
 	"A":          {parts: []part{address(false)}, note: "an IPv4 address"},
 	"AAAA":       {parts: []part{address(true)}, note: "an IPv6 address"},
 	"NS":         {parts: []part{host}, note: "a host name"},
-	"CNAME":      {parts: []part{anyName}, note: "a name"},
-	"DNAME":      {parts: []part{anyName}, note: "a name"},
+	"CNAME":      {parts: []part{alias}, note: "a name"},
+	"DNAME":      {parts: []part{alias}, note: "a name"},
 	"PTR":        {parts: []part{anyName}, note: "a name"},
 	"MX":         {parts: []part{number(16), anyName}, note: "preference and host name"},
 	"TXT":        {rest: texts, note: "one or more strings"},
 	"SPF":        {rest: texts, note: "one or more strings"},
 	"SRV":        {parts: []part{number(16), number(16), number(16), anyName}, note: "priority, weight, port and host name"},
-	"CAA":        {parts: []part{number(8), tag, quoted}, note: "flags, tag and value"},
+	"CAA":        {parts: []part{number(8), tag, long}, note: "flags, tag and value"},
 	"TLSA":       {parts: []part{number(8), number(8), number(8)}, rest: hexed, note: "usage, selector, matching type and hexadecimal data"},
 	"SMIMEA":     {parts: []part{number(8), number(8), number(8)}, rest: hexed, note: "usage, selector, matching type and hexadecimal data"},
 	"SSHFP":      {parts: []part{number(8), number(8)}, rest: hexed, note: "algorithm, type and hexadecimal fingerprint"},
@@ -43,26 +42,20 @@ var forms = map[Type]form{
 	"NAPTR":      {parts: []part{number(16), number(16), quoted, quoted, quoted, anyName}, note: "order, preference, flags, service, regular expression and name"},
 	"HTTPS":      {parts: []part{number(16), anyName}, rest: params, note: "priority, name and parameters"},
 	"SVCB":       {parts: []part{number(16), anyName}, rest: params, note: "priority, name and parameters"},
-	"URI":        {parts: []part{number(16), number(16), quoted}, note: "priority, weight and address"},
+	"URI":        {parts: []part{number(16), number(16), long}, note: "priority, weight and address"},
 	"OPENPGPKEY": {rest: based, note: "a key in base64"},
 	"LOC":        {rest: location, note: "a location"},
-}
-
-// Types are the record types that a zone can hold, sorted.
-func Types() []Type {
-	out := make([]Type, 0, len(forms))
-	for t := range forms {
-		out = append(out, t)
-	}
-	sort.Slice(out, func(i, j int) bool { return out[i] < out[j] })
-	return out
 }
 
 // Valid reports whether a zone can hold records of the type.
 func (t Type) Valid() bool { _, ok := forms[t]; return ok }
 
-// maxData is the longest data in presentation form that is read.
-const maxData = 64 << 10
+// Limits of record data in presentation form: what is read, and what comes out. The latter leaves a record room in a message.
+const (
+	maxData      = 64 << 10
+	maxCanonical = 64_000
+	maxLong      = 1024
+)
 
 // Canonical validates record data and gives its canonical presentation: numbers without leading zeros, names absolute in small
 // letters, strings quoted, hexadecimal in capitals. Relative names are taken below the origin.
@@ -98,7 +91,14 @@ func Canonical(typ Type, data string, origin dname.Name) (string, error) {
 			out = append(out, s)
 		}
 	}
-	return strings.Join(out, " "), check(typ, out)
+	text := strings.Join(out, " ")
+	if len(text) > maxCanonical {
+		return "", fmt.Errorf("is longer than %d octets in its canonical form", maxCanonical)
+	}
+	if err := check(typ, out); err != nil {
+		return "", err
+	}
+	return text, nil
 }
 
 // check are rules that concern several items of a type.
@@ -153,6 +153,14 @@ func anyName(f field, origin dname.Name) (string, error) {
 	return target(f.text, origin)
 }
 
+// alias is a name that may point into a delegation of RFC 2317 ("1.0/25.2.0.192.in-addr.arpa.").
+func alias(f field, origin dname.Name) (string, error) {
+	if f.quoted {
+		return "", errLabel
+	}
+	return absolute(f.text, origin, true)
+}
+
 func host(f field, origin dname.Name) (string, error) {
 	n, err := anyName(f, origin)
 	if err == nil && (strings.HasPrefix(n, "*") || n == ".") {
@@ -166,6 +174,15 @@ func quoted(f field, _ dname.Name) (string, error) {
 		return "", fmt.Errorf("is longer than %d octets", maxString)
 	}
 	return quote(f.text), nil
+}
+
+// long is text that is no character string, and as long as the data go (RFC 7553 §4.4, RFC 8659 §4.1); nobody needs that.
+func long(f field, _ dname.Name) (string, error) {
+	s := quote(f.text)
+	if len(s)-2 > maxLong {
+		return "", fmt.Errorf("is longer than %d octets", maxLong)
+	}
+	return s, nil
 }
 
 // tag of a CAA record: letters and digits (RFC 8659 §4.1).
@@ -186,13 +203,8 @@ func texts(fs []field, _ dname.Name) (string, error) {
 		return "", fmt.Errorf("there is none")
 	}
 	all := make([]string, len(fs))
-	total := 0
 	for i, f := range fs {
 		all[i] = f.text
-		total += len(f.text) + 1
-	}
-	if total > 65000 {
-		return "", fmt.Errorf("they are too long together")
 	}
 	return TXT(all...), nil
 }

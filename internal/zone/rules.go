@@ -2,15 +2,17 @@ package zone
 
 import (
 	"fmt"
-	"strings"
+	"maps"
+	"slices"
 
 	"github.com/polyreg/polyreg/internal/dname"
 	"github.com/polyreg/polyreg/internal/errs"
 )
 
 // Check applies the rules on a whole zone: form of names and data, times to live, one TTL per name and type (RFC 2181 §5.2), no
-// duplicates, no data beside a CNAME (RFC 1034 §3.6.2) nor below a DNAME, name servers at the origin, at most limit records (0: the
-// default). Errors name the record: "records[3].data". All problems are reported, up to twenty.
+// duplicates, no data beside a CNAME (RFC 1034 §3.6.2) nor below a DNAME, one DNAME per name (RFC 6672 §2.4), name servers and no
+// DS at the origin, at most limit records (0: the default). Errors name the record: "records[3].data". All problems are reported,
+// up to twenty.
 func Check(origin dname.Name, rs []Record, limit int) *errs.Error {
 	var l errs.List
 	if limit <= 0 {
@@ -21,7 +23,7 @@ func Check(origin dname.Name, rs []Record, limit int) *errs.Error {
 	}
 	c := checker{origin: origin, l: &l, ttl: map[key]int{}, seen: map[Record]int{}, names: map[string]*owner{}}
 	for i, r := range rs {
-		if c.problems >= 20 {
+		if c.problems >= maxProblems {
 			break
 		}
 		c.record(i, r)
@@ -30,6 +32,9 @@ func Check(origin dname.Name, rs []Record, limit int) *errs.Error {
 	err, _ := l.Err().(*errs.Error)
 	return err
 }
+
+// maxProblems is how many are reported.
+const maxProblems = 20
 
 type key struct {
 	name string
@@ -106,8 +111,15 @@ func (c *checker) place(i int, r Record) {
 			c.bad(i, "type", "the zone's own name cannot be a CNAME")
 		}
 	case "DNAME":
+		if o.dname {
+			c.bad(i, "type", "a name has one DNAME at most")
+		}
 		o.dname = true
 		o.others++
+	case "DS":
+		if o.others++; r.Name == Apex {
+			c.bad(i, "type", "the DS of the zone itself stands in the zone above")
+		}
 	default:
 		o.others++
 	}
@@ -115,19 +127,20 @@ func (c *checker) place(i int, r Record) {
 }
 
 func (c *checker) owners() {
-	for name, o := range c.names {
+	names := slices.SortedFunc(maps.Keys(c.names), func(a, b string) int { return c.names[a].first - c.names[b].first })
+	for _, name := range names {
+		if c.problems >= maxProblems {
+			return
+		}
+		o := c.names[name]
 		if o.cname && o.others > 0 {
 			c.bad(o.first, "type", "%s has a CNAME and other records", name)
 		}
-		for below := name; ; {
-			_, rest, ok := strings.Cut(below, ".")
-			if !ok {
+		for up := Parent(name); up != ""; up = Parent(up) {
+			if above := c.names[up]; above != nil && above.dname {
+				c.bad(o.first, "name", "%s lies below a DNAME", name)
 				break
 			}
-			if up := c.names[rest]; up != nil && up.dname {
-				c.bad(o.first, "name", "%s lies below a DNAME", name)
-			}
-			below = rest
 		}
 	}
 	if !c.ns && c.problems == 0 {

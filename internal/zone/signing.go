@@ -27,7 +27,6 @@ type KeyState string
 
 // The states, in order.
 const (
-	Generated KeyState = "generated" // made and kept; nobody has seen it
 	Published KeyState = "published" // among the keys; a KSK signs them too and waits for its DS
 	Active    KeyState = "active"    // in use; of a KSK the parent has the DS
 	Retired   KeyState = "retired"   // still among the keys, until nobody can need it any more

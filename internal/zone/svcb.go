@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/netip"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -11,8 +12,8 @@ import (
 	"github.com/polyreg/polyreg/internal/dname"
 )
 
-// svcKeys are the parameters of RFC 9460 §14.3.2 by number.
-var svcKeys = []string{"mandatory", "alpn", "no-default-alpn", "port", "ipv4hint", "ech", "ipv6hint"}
+// svcKeys are the parameters of RFC 9460 §14.3.2 by number, with those of RFC 9461 §5 and RFC 9540 §4.
+var svcKeys = []string{"mandatory", "alpn", "no-default-alpn", "port", "ipv4hint", "ech", "ipv6hint", "dohpath", "ohttp"}
 
 type svcParam struct {
 	key   int
@@ -39,6 +40,9 @@ func params(fs []field, _ dname.Name) (string, error) {
 		list = append(list, svcParam{key, v})
 	}
 	sort.Slice(list, func(i, j int) bool { return list[i].key < list[j].key })
+	if err := svcAllThere(list); err != nil {
+		return "", err
+	}
 	out := make([]string, len(list))
 	for i, p := range list {
 		if i > 0 && list[i-1].key == p.key {
@@ -51,6 +55,19 @@ func params(fs []field, _ dname.Name) (string, error) {
 	return strings.Join(out, " "), nil
 }
 
+// svcAllThere checks that what is mandatory is there (RFC 9460 §8).
+func svcAllThere(list []svcParam) error {
+	if len(list) == 0 || list[0].key != 0 {
+		return nil
+	}
+	for _, name := range strings.Split(list[0].value, ",") {
+		if !slices.ContainsFunc(list, func(p svcParam) bool { return svcName(p.key) == name }) {
+			return fmt.Errorf("%s is mandatory and not there", name)
+		}
+	}
+	return nil
+}
+
 func svcKey(name string) (int, error) {
 	name = strings.ToLower(name)
 	for i, k := range svcKeys {
@@ -58,8 +75,10 @@ func svcKey(name string) (int, error) {
 			return i, nil
 		}
 	}
-	if n, err := strconv.Atoi(strings.TrimPrefix(name, "key")); err == nil && strings.HasPrefix(name, "key") && n >= 0 && n < 65535 {
-		return n, nil
+	if digits, ok := strings.CutPrefix(name, "key"); ok { // 65535 is reserved
+		if n, err := strconv.ParseUint(digits, 10, 16); err == nil && n < 65535 && (n == 0 || digits[0] != '0') {
+			return int(n), nil
+		}
 	}
 	return 0, fmt.Errorf("%q is not a parameter", clip(name))
 }
@@ -73,11 +92,13 @@ func svcName(key int) string {
 
 func svcValue(key int, value string, has bool) (string, error) {
 	switch key {
-	case 2:
+	case 2, 8:
 		if has {
 			return "", fmt.Errorf("takes no value")
 		}
 		return "", nil
+	case 1:
+		return svcProtocols(value)
 	case 0:
 		return svcMandatory(value)
 	case 3:
@@ -89,16 +110,42 @@ func svcValue(key int, value string, has bool) (string, error) {
 	case 4, 6:
 		return svcHints(value, key == 6)
 	case 5:
-		if raw, err := base64.StdEncoding.DecodeString(value); err != nil || len(raw) == 0 {
+		raw, err := base64.StdEncoding.DecodeString(value)
+		if err != nil || len(raw) == 0 {
 			return "", fmt.Errorf("is not base64")
 		}
-		return value, nil
+		return base64.StdEncoding.EncodeToString(raw), nil
 	}
-	if value == "" && key == 1 {
+	if value == "" && key == 7 {
 		return "", fmt.Errorf("needs a value")
 	}
 	if value == "" {
 		return "", nil
+	}
+	return quote(value), nil
+}
+
+// svcProtocols reads a list of protocols; a comma or backslash inside one has a backslash before it (RFC 9460 appendix A.1).
+func svcProtocols(value string) (string, error) {
+	size := 0
+	for i := 0; i < len(value); i++ {
+		switch c := value[i]; {
+		case c == ',' && size == 0:
+			return "", fmt.Errorf("has a protocol without a name")
+		case c == ',':
+			size = 0
+			continue
+		case c == '\\':
+			if i++; i == len(value) || value[i] != ',' && value[i] != '\\' {
+				return "", fmt.Errorf(`has a \ that stands for nothing`)
+			}
+		}
+		if size++; size > maxString {
+			return "", fmt.Errorf("has a protocol of more than %d octets", maxString)
+		}
+	}
+	if size == 0 {
+		return "", fmt.Errorf("has a protocol without a name")
 	}
 	return quote(value), nil
 }
@@ -115,6 +162,9 @@ func svcMandatory(value string) (string, error) {
 	sort.Ints(keys)
 	names := make([]string, len(keys))
 	for i, k := range keys {
+		if i > 0 && keys[i-1] == k {
+			return "", fmt.Errorf("names a parameter twice")
+		}
 		names[i] = svcName(k)
 	}
 	return strings.Join(names, ","), nil
@@ -124,7 +174,7 @@ func svcHints(value string, six bool) (string, error) {
 	var out []string
 	for _, s := range strings.Split(value, ",") {
 		a, err := netip.ParseAddr(s)
-		if err != nil || a.Zone() != "" || a.Is4() == six {
+		if err != nil || a.Zone() != "" || a.Is4() == six || a.Is4In6() {
 			return "", fmt.Errorf("has %q, which is not an address of its family", clip(s))
 		}
 		out = append(out, a.String())

@@ -41,29 +41,16 @@ func quote(s string) string {
 	return b.String()
 }
 
-// TXTStrings reads TXT data back; data that is not well-formed gives nil.
-func TXTStrings(data string) []string {
-	fields, err := fields(data)
-	if err != nil {
-		return nil
-	}
-	out := make([]string, len(fields))
-	for i, f := range fields {
-		out[i] = f.text
-	}
-	return out
-}
-
-// JoinTXT is the text of TXT data as one string, as most readers use it.
-func JoinTXT(data string) string { return strings.Join(TXTStrings(data), "") }
-
 // field is one item of record data: its octets, and whether it was quoted.
 type field struct {
 	text   string
 	quoted bool
 }
 
-var errQuote = errors.New("has a quotation mark without its other half")
+var (
+	errQuote  = errors.New("has a quotation mark without its other half")
+	errEscape = errors.New(`has a \ that stands for nothing`)
+)
 
 // fields splits record data at white space; quoted strings and \ escapes are read.
 func fields(data string) ([]field, error) {
@@ -101,7 +88,7 @@ func oneField(s string) (f field, n int, err error) {
 		case c == '\\':
 			v, used, ok := escape(s[i+1:])
 			if !ok {
-				return f, 0, errors.New(`has a \ that stands for nothing`)
+				return f, 0, errEscape
 			}
 			b.WriteByte(v)
 			i += 1 + used

@@ -3,6 +3,7 @@
 package zone
 
 import (
+	"fmt"
 	"net/netip"
 	"time"
 
@@ -50,6 +51,11 @@ type SOA struct {
 	Expire  int
 	Minimum int // negative TTL (RFC 2308)
 	TTL     int
+}
+
+// Data is the start of authority with a serial, in presentation form.
+func (s SOA) Data(serial uint32) string {
+	return fmt.Sprintf("%s. %s. %d %d %d %d %d", s.MName, s.RName, serial, s.Refresh, s.Retry, s.Expire, s.Minimum)
 }
 
 // Master is where a secondary zone comes from.
@@ -103,6 +109,7 @@ type Entry struct {
 	From   uint32 // serial before
 	To     uint32 // serial after
 	Change Change
+	Before SOA       // before it: incremental transfers name what they take away (RFC 1995 §4)
 	SOA    SOA       // after it
 	At     time.Time // registrar time
 	Who    string    // dialect and command, for people
@@ -142,7 +149,6 @@ type Credential struct {
 
 // Limits of a zone.
 const (
-	MaxRecords = 10_000 // by default
-	MinTTL     = 30
+	MaxRecords = 10_000        // by default
 	MaxTTL     = 2_147_483_647 // RFC 2181 §8
 )

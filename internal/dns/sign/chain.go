@@ -51,7 +51,7 @@ func (w *work) hashed() error {
 	w.add(zone.Apex, &mdns.NSEC3PARAM{Hdr: mdns.RR_Header{Name: w.origin, Rrtype: mdns.TypeNSEC3PARAM, Class: mdns.ClassINET, Ttl: 0}, Hash: mdns.SHA1})
 	all := map[string]bool{}
 	for _, name := range w.names {
-		for n := name; n != ""; n = parent(n) { // names without data of their own too
+		for n := name; n != ""; n = zone.Parent(n) { // names without data of their own too
 			all[n] = true
 		}
 	}

@@ -3,12 +3,14 @@ package sign
 import (
 	"crypto"
 	"fmt"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
 
 	mdns "github.com/miekg/dns"
 
+	"github.com/polyreg/polyreg/internal/dns/rr"
 	"github.com/polyreg/polyreg/internal/zone"
 )
 
@@ -65,11 +67,11 @@ func (w *work) full(name string) string {
 }
 
 func (w *work) parse(name string, ttl int, typ, data string) (mdns.RR, error) {
-	rr, err := mdns.NewRR(fmt.Sprintf("%s %d IN %s %s", w.full(name), ttl, typ, data))
-	if err != nil || rr == nil {
+	r, err := rr.New(w.full(name), ttl, typ, data)
+	if err != nil {
 		return nil, fmt.Errorf("sign: %s %s cannot be read: %w", w.full(name), typ, err)
 	}
-	return rr, nil
+	return r, nil
 }
 
 // set gives the set of a name and type, made when it is not there.
@@ -148,7 +150,7 @@ func (w *work) cuts() error {
 		seen[k.name] = true
 	}
 	for name := range seen {
-		for up := parent(name); up != ""; up = parent(up) {
+		for up := zone.Parent(name); up != ""; up = zone.Parent(up) {
 			if w.cut[up] {
 				w.below[name] = true
 			}
@@ -157,38 +159,8 @@ func (w *work) cuts() error {
 			w.names = append(w.names, name)
 		}
 	}
-	sort.Slice(w.names, func(i, j int) bool { return canonicalLess(w.names[i], w.names[j]) })
+	slices.SortFunc(w.names, zone.CompareNames)
 	return nil
-}
-
-// parent is the name above, "" for the origin's.
-func parent(name string) string {
-	if name == zone.Apex {
-		return ""
-	}
-	_, up, ok := strings.Cut(name, ".")
-	if !ok {
-		return zone.Apex
-	}
-	return up
-}
-
-// canonicalLess orders relative names by labels from the right (RFC 4034 §6.1).
-func canonicalLess(a, b string) bool {
-	x, y := labels(a), labels(b)
-	for i := 1; i <= min(len(x), len(y)); i++ {
-		if l, m := x[len(x)-i], y[len(y)-i]; l != m {
-			return l < m
-		}
-	}
-	return len(x) < len(y)
-}
-
-func labels(name string) []string {
-	if name == zone.Apex {
-		return nil
-	}
-	return strings.Split(name, ".")
 }
 
 // keep finds the signatures that need not be made again.
@@ -261,7 +233,7 @@ func (w *work) signAll() error {
 	}
 	sort.Slice(order, func(i, j int) bool {
 		if order[i].name != order[j].name {
-			return canonicalLess(order[i].name, order[j].name)
+			return zone.CompareNames(order[i].name, order[j].name) < 0
 		}
 		return order[i].typ < order[j].typ
 	})

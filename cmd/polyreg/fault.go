@@ -63,7 +63,7 @@ func newFaultAdd(c *control) *cobra.Command {
   drop-before  the connection is lost before the registry has seen the command
   drop-after   the registry carries the command out, and the answer is lost
   2400         the registry answers "command failed" and has done nothing
-  1001         the registry keeps the action pending (register, renew, update); see polyreg order
+  1001         the registry keeps the action pending (register, renew, update, delete); see polyreg order
 
 Without --nth, --first or --every the next command that fits is hit, and no other.`,
 		Example: `  polyreg fault add drop-after --account alpha --command register

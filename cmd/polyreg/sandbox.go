@@ -82,12 +82,12 @@ func runSandbox(cmd *cobra.Command, o app.SandboxOptions) error {
 		return startError(cmd.Context(), err)
 	}
 	a.Start()
-	a.Banner(cmd.OutOrStdout())
-	if o.Endpoints != "" { // last: who waits for the file finds everything else done
+	if o.Endpoints != "" { // before the banner: whoever reads that it is ready may read the file at once
 		if err := a.WriteEndpoints(o.Endpoints); err != nil {
 			return stopApp(a, fmt.Errorf("--endpoints-file: %w", err))
 		}
 	}
+	a.Banner(cmd.OutOrStdout())
 	return wait(cmd, a)
 }
 

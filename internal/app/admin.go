@@ -3,12 +3,12 @@ package app
 import (
 	"context"
 	"crypto/subtle"
-	"encoding/json"
-	"errors"
 	"net"
 	"net/http"
 	"net/netip"
 	"time"
+
+	"github.com/polyreg/polyreg/internal/app/manage"
 )
 
 // ownRoutes are the program's own: health everywhere, metrics where the public does not come, the management API in the
@@ -16,7 +16,7 @@ import (
 func (a *App) ownRoutes(withMetrics bool) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
-		answer(w, http.StatusOK, map[string]string{"status": "ok"})
+		manage.Answer(w, http.StatusOK, map[string]string{"status": "ok"})
 	})
 	mux.HandleFunc("GET /readyz", a.readyz)
 	mux.HandleFunc(verifyPath, a.verify)
@@ -31,7 +31,7 @@ func (a *App) ownRoutes(withMetrics bool) http.Handler {
 		}
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		answer(w, http.StatusNotFound, map[string]string{"error": "no such management call: " + r.Method + " " + r.URL.Path})
+		manage.Answer(w, http.StatusNotFound, map[string]string{"error": "no such management call: " + r.Method + " " + r.URL.Path})
 	})
 	return mux
 }
@@ -40,15 +40,15 @@ func (a *App) readyz(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), 5*time.Second)
 	defer cancel()
 	if !a.started.Load() {
-		answer(w, http.StatusServiceUnavailable, map[string]string{"status": "starting"})
+		manage.Answer(w, http.StatusServiceUnavailable, map[string]string{"status": "starting"})
 		return
 	}
 	if err := a.core.Ready(ctx); err != nil {
 		a.log.Warn("not ready", "err", err)
-		answer(w, http.StatusServiceUnavailable, map[string]string{"status": "not ready"})
+		manage.Answer(w, http.StatusServiceUnavailable, map[string]string{"status": "not ready"})
 		return
 	}
-	answer(w, http.StatusOK, map[string]string{"status": "ready"})
+	manage.Answer(w, http.StatusOK, map[string]string{"status": "ready"})
 }
 
 // guard lets management calls through from programs only: no browser's Origin, no foreign Host (a rebound name would be
@@ -57,11 +57,11 @@ func (a *App) guard(next http.HandlerFunc) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case r.Header.Get("Origin") != "":
-			answer(w, http.StatusForbidden, map[string]string{"error": "requests of web pages are refused"})
+			manage.Answer(w, http.StatusForbidden, map[string]string{"error": "requests of web pages are refused"})
 		case !a.ownHost(r):
-			answer(w, http.StatusForbidden, map[string]string{"error": "the Host header must name this machine by address or as localhost"})
+			manage.Answer(w, http.StatusForbidden, map[string]string{"error": "the Host header must name this machine by address or as localhost"})
 		case !loopback(r) && subtle.ConstantTimeCompare([]byte(r.Header.Get("Authorization")), []byte("Bearer "+a.opt.Sandbox.AdminToken)) != 1:
-			answer(w, http.StatusUnauthorized, map[string]string{"error": "a token is needed: Authorization: Bearer …; the endpoints file holds it"})
+			manage.Answer(w, http.StatusUnauthorized, map[string]string{"error": "a token is needed: Authorization: Bearer …; the endpoints file holds it"})
 		default:
 			next(w, r)
 		}
@@ -113,39 +113,18 @@ func loopback(r *http.Request) bool {
 // postReset brings the sandbox back to its seed.
 func (a *App) postReset(w http.ResponseWriter, r *http.Request) {
 	if err := a.Reset(r.Context()); err != nil {
-		a.fault(w, r, err)
+		a.manage.Fail(w, r, err)
 		return
 	}
-	answer(w, http.StatusOK, map[string]string{"status": "reset"})
+	manage.Answer(w, http.StatusOK, map[string]string{"status": "reset"})
 }
 
 // postAccounts makes a fresh account with money and credentials for every dialect.
 func (a *App) postAccounts(w http.ResponseWriter, r *http.Request) {
 	acc, err := a.FreshAccount(r.Context())
 	if err != nil {
-		a.fault(w, r, err)
+		a.manage.Fail(w, r, err)
 		return
 	}
-	answer(w, http.StatusCreated, acc)
-}
-
-// fault logs why a management call failed; its answer does not say.
-func (a *App) fault(w http.ResponseWriter, r *http.Request, err error) {
-	a.log.ErrorContext(r.Context(), "management call failed", "path", r.URL.Path, "err", err)
-	status := http.StatusInternalServerError
-	if errors.Is(err, context.DeadlineExceeded) {
-		status = http.StatusServiceUnavailable
-	}
-	answer(w, status, map[string]string{"error": "the call failed; the log says why"})
-}
-
-func answer(w http.ResponseWriter, status int, v any) {
-	b, err := json.MarshalIndent(v, "", "  ")
-	if err != nil { // maps and structs of this package always encode
-		panic(err)
-	}
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
-	_, _ = w.Write(append(b, '\n')) // a client that went away needs no answer
+	manage.Answer(w, http.StatusCreated, acc)
 }

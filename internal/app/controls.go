@@ -26,7 +26,7 @@ var noticeChannels = []string{"dmapi", "domainrobot", "opensrs", "wapi"}
 // newManage connects the management API to what lies behind it.
 func (a *App) newManage() *manage.API {
 	c := a.opt.Core
-	return manage.New(manage.Deps{Clock: a.core.Lifecycle, Clocks: c.Clocks, Store: a.core.Store, Messages: a.core.Runner, Registry: a.core.Sim,
+	return manage.New(manage.Deps{Clock: a.core.Lifecycle, Clocks: c.Clocks, Store: a.core.Store, Runner: a.core.Runner, Registry: a.core.Sim,
 		Holdings: simstore.New(c.Embedded.DB), Own: core.PlatformLogins, Other: manage.Other{Names: otherRegistrars, Request: a.requestForOther},
 		Faults: a.opt.Sandbox.faults, Journal: a.journal, Channels: slices.Clone(noticeChannels), Log: a.log})
 }
@@ -50,9 +50,10 @@ func (a *App) injected(ctx context.Context, h fault.Hit) {
 // requestForOther lets the other registrar ask for the transfer of a name over EPP, as any registrar would.
 func (a *App) requestForOther(ctx context.Context, namespace, name, authInfo string) error {
 	e := a.opt.Core.Embedded
-	client, err := epp.New(epp.Config{Name: "other-" + namespace, Addr: e.Listener.Addr().String(), ServerName: "localhost", RootCAs: e.Trust,
-		User: otherRegistrars[namespace], Password: a.opt.Sandbox.otherPw, MaxSessions: 1, Log: a.log,
-		Capabilities: registry.Capabilities{Contacts: true, HostObjects: true, CheckLimit: 1}})
+	other := core.Remote{Name: "other-" + namespace, Addr: e.Listener.Addr().String(), ServerName: "localhost", Trust: e.Trust,
+		User: otherRegistrars[namespace], Password: a.opt.Sandbox.otherPw, Sessions: 1,
+		Capabilities: registry.Capabilities{Contacts: true, HostObjects: true, CheckLimit: 1}}
+	client, err := epp.New(other.Config(a.opt.Core.Catalog, a.log))
 	if err != nil {
 		return err
 	}

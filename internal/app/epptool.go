@@ -14,6 +14,7 @@ import (
 	"github.com/polyreg/polyreg/internal/dname"
 	"github.com/polyreg/polyreg/internal/registry"
 	"github.com/polyreg/polyreg/internal/registry/epp"
+	"github.com/polyreg/polyreg/internal/seed"
 	wire "github.com/polyreg/polyreg/internal/wire/epp"
 )
 
@@ -59,9 +60,11 @@ func OpenEPP(c config.Config, name string, log *slog.Logger) (*EPPTool, error) {
 	if err != nil {
 		return nil, fmt.Errorf("registry %s: %w", name, err)
 	}
-	conf := epp.Config{Name: m.Name, Addr: m.Addr, ServerName: m.ServerName, RootCAs: m.Trust, Certificate: m.Certificate,
-		User: m.User, Password: m.Password, Capabilities: m.Capabilities, Log: log}
-	m.Tune(&conf)
+	cat, err := seed.Builtin()
+	if err != nil {
+		return nil, err
+	}
+	conf := m.Config(cat, log)
 	conf.MaxSessions, conf.Maintenance, conf.CheckCache = 1, nil, 0
 	client, err := epp.New(conf)
 	if err != nil {

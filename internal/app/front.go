@@ -31,7 +31,7 @@ type front struct {
 	journal  obs.Journal  // nil where nobody could read it
 	metrics  *metrics.Metrics
 	clocks   *clock.Clocks
-	// asked, when set, is told of each answered request: by whom, through which dialect, with which command.
+	// asked, when set, is told of each request before its answer leaves: by whom, through which dialect, with which command.
 	asked func(ctx context.Context, account, dialect, command string)
 	// gate is held for reading by each request, for writing while the sandbox is reset.
 	gate *sync.RWMutex
@@ -204,7 +204,7 @@ func (f *front) observe(d dialect.Dialect) opensrs.Observer {
 		f.gate.RLock()
 		ctx, end := f.begin(ctx, d)
 		return ctx, func(request, answer []byte) {
-			f.gate.RUnlock()
+			defer f.gate.RUnlock() // a sandbox that is being reset is told nothing of before
 			end("200", func() []byte { return kept(d, request) }, answer)
 		}
 	}
@@ -222,9 +222,10 @@ func (f *front) serve(w http.ResponseWriter, r *http.Request, d dialect.Dialect)
 	if r.Body != nil {
 		r.Body = in
 	}
-	out := &recorder{ResponseWriter: w, status: http.StatusOK, max: keep}
+	out := &recorder{ResponseWriter: w, status: http.StatusOK, max: keep, holds: f.asked != nil}
 	d.ServeHTTP(out, r)
 	end(strconv.Itoa(out.status), func() []byte { return append(requestLine(r, d), kept(d, in.seen)...) }, out.seen)
+	out.release()
 }
 
 // journalBody is how much of a body the journal keeps.
@@ -254,21 +255,45 @@ func (t *tee) Read(p []byte) (int, error) {
 
 func (t *tee) Close() error { return t.r.Close() }
 
+// recorder keeps the beginning of an answer. One that holds lets nothing go before release: a client whose answer has come may send
+// its next request, which must find what the first has brought about.
 type recorder struct {
 	http.ResponseWriter
 	status int
 	seen   []byte
 	max    int
+	holds  bool
+	begun  bool   // a status or an octet was written
+	held   []byte // the answer, when it holds
 }
 
 func (r *recorder) WriteHeader(status int) {
-	r.status = status
-	r.ResponseWriter.WriteHeader(status)
+	if r.holds && r.begun {
+		return
+	}
+	r.status, r.begun = status, true
+	if !r.holds {
+		r.ResponseWriter.WriteHeader(status)
+	}
 }
 
 func (r *recorder) Write(p []byte) (int, error) {
 	r.seen = append(r.seen, p[:min(len(p), r.max-len(r.seen))]...)
+	r.begun = true
+	if r.holds {
+		r.held = append(r.held, p...)
+		return len(p), nil
+	}
 	return r.ResponseWriter.Write(p)
+}
+
+// release sends what was held.
+func (r *recorder) release() {
+	if !r.holds || !r.begun {
+		return
+	}
+	r.ResponseWriter.WriteHeader(r.status)
+	_, _ = r.ResponseWriter.Write(r.held) // a client that went away needs no answer
 }
 
 // Unwrap lets http.ResponseController reach the connection.

@@ -1,13 +1,17 @@
 package app
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"strings"
 	"testing"
 
+	"github.com/polyreg/polyreg/internal/clock"
 	"github.com/polyreg/polyreg/internal/dialect"
+	"github.com/polyreg/polyreg/internal/obs"
 )
 
 // TestTheFrontTellsTheDialectsApart covers host names, prefixes that stand for them, and the vendors' own paths and forms.
@@ -72,5 +76,64 @@ func TestTheFrontTellsTheDialectsApart(t *testing.T) {
 		if body, err := io.ReadAll(r.Body); err != nil || string(body) != c.body {
 			t.Errorf("%s %s: the dialect reads %q (%v), want %q", c.method, c.url, body, err, c.body)
 		}
+	}
+}
+
+// long is a door with a long answer.
+type long struct{ echo }
+
+func (long) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
+	w.WriteHeader(http.StatusAccepted)
+	for range 100 {
+		io.WriteString(w, strings.Repeat("x", 1<<10))
+	}
+	w.WriteHeader(http.StatusTeapot) // too late
+}
+
+// tellTale is a client that notes what was there when the first octet came.
+type tellTale struct {
+	*httptest.ResponseRecorder
+	there *bool
+	early bool
+}
+
+func (c *tellTale) WriteHeader(status int) {
+	c.early = c.early || !*c.there
+	c.ResponseRecorder.WriteHeader(status)
+}
+
+func (c *tellTale) Write(p []byte) (int, error) {
+	c.early = c.early || !*c.there
+	return c.ResponseRecorder.Write(p)
+}
+
+// What a request counts for is there before anything of its answer is.
+func TestAskedBeforeTheAnswer(t *testing.T) {
+	t.Parallel()
+	f := newFront(nil, http.NotFoundHandler())
+	f.clocks, f.journal = clock.System(), obs.NewRing(10, 1<<20)
+	asked := false
+	f.asked = func(context.Context, string, string, string) { asked = true }
+	c := &tellTale{ResponseRecorder: httptest.NewRecorder(), there: &asked}
+	f.serve(c, httptest.NewRequest("GET", "/", nil), long{})
+	if c.early || c.Code != http.StatusAccepted || c.Body.Len() != 100<<10 || f.journal.List(0, 1)[0].Status != "202" {
+		t.Errorf("early %v, status %d, %d octets, journal %+v", c.early, c.Code, c.Body.Len(), f.journal.List(0, 1)[0].Status)
+	}
+}
+
+// A reset begins when a request has left its marks, by whatever listener it came.
+func TestNoMarksDuringAReset(t *testing.T) {
+	t.Parallel()
+	f := newFront(nil, http.NotFoundHandler())
+	f.clocks, f.journal = clock.System(), obs.NewRing(10, 1<<20)
+	f.asked = func(context.Context, string, string, string) {
+		if f.gate.TryLock() {
+			t.Error("the sandbox could be reset before the request was told of")
+		}
+	}
+	_, done := f.observe(echo{})(t.Context(), netip.Addr{})
+	done(nil, nil)
+	if !f.gate.TryLock() {
+		t.Error("no reset can begin any more")
 	}
 }

@@ -90,7 +90,10 @@ func NewSandbox(ctx context.Context, o SandboxOptions) (*App, error) {
 	}
 	a.cleanup = []func() error{dir.close, opt.Core.DB.Close, opt.Core.Embedded.DB.Close, func() error { sock.closeAll(); return nil }}
 	undo = nil
-	if err := a.plant(ctx); err != nil {
+	if err = a.readSeedAhead(); err == nil {
+		err = a.plant(ctx)
+	}
+	if err != nil {
 		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), resetWithin)
 		defer cancel()
 		return nil, errors.Join(err, a.Stop(stop))
@@ -249,8 +252,21 @@ func (a *App) setBackClock(ctx context.Context) error {
 		clocks.Freeze(now)
 		return nil
 	}
+	if err := a.readSeedAhead(); err != nil {
+		return err
+	}
+	if clocks.Registrar().Sub(clocks.Wall()) < time.Second {
+		return nil
+	}
+	return a.core.Lifecycle.Save(ctx) // where the clock was kept is gone with all rows
+}
+
+// readSeedAhead reads the seed anew when a running clock is elsewhere than it was when the seed was read last: it was moved, or
+// runs since the start where an earlier process had moved it. What is planted then has its dates from where the clock is.
+func (a *App) readSeedAhead() error {
+	sb, clocks := a.opt.Sandbox, a.opt.Core.Clocks
 	ahead := clocks.Registrar().Sub(clocks.Wall())
-	if (ahead - sb.ahead).Abs() < time.Second {
+	if !sb.file.Now().IsZero() || (ahead-sb.ahead).Abs() < time.Second {
 		return nil
 	}
 	file, err := sb.seed(clocks.Registrar())
@@ -258,7 +274,7 @@ func (a *App) setBackClock(ctx context.Context) error {
 		return err
 	}
 	sb.file, sb.ahead = file, ahead
-	return a.core.Lifecycle.Save(ctx)
+	return nil
 }
 
 // Banner prints endpoints, log-ins and one command line per dialect.

@@ -1,5 +1,6 @@
 // Package mail sends what the platform writes to people, over SMTP. A mail is a row of the store until a server has taken it:
-// nodes share the work, and none is lost or, but for a node that dies between a server's answer and its own note, sent twice.
+// nodes share the work, and none is lost. One is sent twice where a server has taken it and nobody could note that: its answer was
+// lost or came too late, or the node ended before it could write it down.
 package mail
 
 import (
@@ -33,22 +34,16 @@ type Worker struct {
 	Log       *slog.Logger
 }
 
-// batch is how many mails are taken at a time.
-const batch = 20
+// parting is how long the mail under way may still take when a node is to end.
+const parting = 10 * time.Second
 
 // Run sends until ctx ends, looking every so often.
 func (w *Worker) Run(ctx context.Context, every time.Duration) {
 	t := time.NewTicker(every)
 	defer t.Stop()
 	for {
-		for {
-			n, err := w.Work(ctx)
-			if err != nil && ctx.Err() == nil {
-				w.Log.Error("sending mail", "err", err)
-			}
-			if err != nil || n < batch {
-				break
-			}
+		if _, err := w.Work(ctx); err != nil && ctx.Err() == nil {
+			w.Log.Error("sending mail", "err", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -58,21 +53,42 @@ func (w *Worker) Run(ctx context.Context, every time.Duration) {
 	}
 }
 
-// Work sends what is due and gives how many were tried.
+// Work sends what is due and gives how many mails were tried. They are taken one by one, so that none waits here while its time to
+// be kept from other nodes runs out. When ctx ends the mail under way is given a moment, and then left as it is: whether the
+// server took it is not known, and it is due again later.
 func (w *Worker) Work(ctx context.Context) (int, error) {
-	taken, err := w.Runner.TakeMails(ctx, batch)
-	if err != nil {
-		return 0, err
-	}
-	for _, m := range taken {
-		failed := w.Transport.Send(ctx, m)
+	for n := 0; ; n++ {
+		taken, err := w.Runner.TakeMails(ctx, 1)
+		if err != nil || len(taken) == 0 {
+			return n, err
+		}
+		m := taken[0]
+		failed := w.send(ctx, m)
 		if failed != nil {
 			w.Log.Warn("a mail was not taken", "mail", m.ID, "kind", m.Kind, "try", m.Tries, "err", failed)
 		}
 		var final *Refused
-		if err := w.Runner.MailDone(context.WithoutCancel(ctx), m, failed, errors.As(failed, &final)); err != nil {
-			return len(taken), err
+		refused := errors.As(failed, &final)
+		if failed != nil && !refused && ctx.Err() != nil {
+			return n + 1, ctx.Err()
+		}
+		if err := w.Runner.MailDone(context.WithoutCancel(ctx), m, failed, refused); err != nil {
+			return n + 1, err
 		}
 	}
-	return len(taken), nil
+}
+
+// send hands a mail over; it breaks off a while after ctx has ended.
+func (w *Worker) send(ctx context.Context, m notify.Mail) error {
+	own, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	stop := context.AfterFunc(ctx, func() {
+		select {
+		case <-own.Done():
+		case <-time.After(parting):
+			cancel()
+		}
+	})
+	defer stop()
+	return w.Transport.Send(own, m)
 }

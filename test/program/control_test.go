@@ -3,6 +3,7 @@ package program
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -205,6 +206,12 @@ func TestOrdersAreDecided(t *testing.T) {
 	if err := c.sees("later.com"); err != nil {
 		t.Error(err)
 	}
+	s.ctl("fault", "add", "1001", "--command", "delete")
+	if body := c.dmapi("domain-delete", "domain", "later.com"); !strings.Contains(body, "Status-Code: 0") {
+		t.Errorf("domain-delete: %s", body)
+	}
+	wantWords(t, s.ctl("order", "list"), "delete     later.com", "registry")
+	wantWords(t, s.ctl("order", "complete", "later.com"), "(delete later.com) is done")
 	job = pending("later-not.com")
 	s.ctl("order", "after", job, "1", "--fail")
 	polls(job, "RUNNING", "FAILED")
@@ -297,6 +304,15 @@ func TestClockAndMails(t *testing.T) {
 		mails := s.ctl("mail", "list", "--domain", "example.org")
 		wantWords(t, mails, "expiry_notice", "hostmaster@alpha.example")
 		id := strings.Fields(strings.Split(mails, "\n")[1])[0]
+		first := s.ctl("mail", "list", "--limit", "1")
+		more := regexp.MustCompile(`There are more: --after (\d+) lists`).FindStringSubmatch(first)
+		if more == nil || strings.Count(first, "\n") != 4 {
+			t.Fatalf("a page of one mail:\n%s", first)
+		}
+		if rest := s.ctl("mail", "list", "--after", more[1]); strings.Contains(rest, "There are more") ||
+			strings.Count(rest, "\n")+1 != strings.Count(s.ctl("mail", "list"), "\n") {
+			t.Errorf("the mails after %s:\n%s", more[1], rest)
+		}
 		wantWords(t, s.ctl("mail", "show", id), "To: hostmaster@alpha.example", "example.org", "X-Kind: expiry_notice")
 		_, logs[i] = get(t, s.Admin+"/events")
 		s.reset()
@@ -316,6 +332,7 @@ func TestClockAndMails(t *testing.T) {
 		refused(t, []string{words}, append(append([]string{"clock"}, args...), "--sandbox", s.HTTP)...)
 	}
 	refused(t, []string{"there is no mail 999"}, "mail", "show", "999", "--sandbox", s.HTTP)
+	refused(t, []string{"--limit must be from 1 to 1000"}, "mail", "list", "--limit", "0", "--sandbox", s.HTTP)
 	status, body := get(t, s.Admin+"/notices?account=alpha")
 	if status != 200 || !strings.Contains(body, "Welcome to the polyreg sandbox") || !strings.Contains(body, `"waiting_in"`) {
 		t.Errorf("notices: %d %s", status, body)

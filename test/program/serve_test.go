@@ -66,6 +66,26 @@ func TestServe(t *testing.T) {
 	p.reg.stop()
 }
 
+// TestServeSets: a registry of endings of all kinds, configured without a profile: sets under .cz, hosts elsewhere.
+func TestServeSets(t *testing.T) {
+	t.Parallel()
+	p := setup(t, "sqlite")
+	p.plant()
+	n, c := p.node()
+	for _, name := range []string{"sets.cz", "hosts.com"} {
+		c.robotRegister(name)
+		if _, body := c.robot("GET", "/domain/"+name, ""); !strings.Contains(body, "ns1.polyreg.test") {
+			t.Errorf("%s: %s", name, body)
+		}
+	}
+	if status, body := c.robot("PUT", "/domain/sets.cz", `{"name":"sets.cz","nameServers":[{"name":"ns1.other.example"},{"name":"ns2.other.example"}]}`); status != 200 ||
+		!strings.Contains(body, `"SUCCESS"`) {
+		t.Errorf("other name servers: %d %s", status, body)
+	}
+	wantWords(t, p.tool("epp", "builtin", "info", "domain", "sets.cz"), "ns1.other.example", "ns2.other.example")
+	n.stop()
+}
+
 // demoAlpha is a user of the built-in demo that production must not know.
 func demoAlpha(t testing.TB) account {
 	a := alphaAccount(t)

@@ -32,17 +32,31 @@ const OtherRegistrar = "other-registrar"
 
 // NewSim makes the embedded registry's server for the endings of a catalog.
 func NewSim(opt Options, e *Embedded) (*sim.Server, error) {
+	cfg, err := simConfig(opt, e)
+	if err != nil {
+		return nil, err
+	}
+	return sim.New(cfg)
+}
+
+// simConfig makes the registry one of its profile, if it has one. It names prices where the profile has fees or names are premium.
+func simConfig(opt Options, e *Embedded) (sim.Config, error) {
 	cfg := sim.Config{Store: simstore.New(e.DB), Clocks: opt.Clocks, TLS: &tls.Config{Certificates: []tls.Certificate{e.Cert}, MinVersion: tls.VersionTLS12},
 		TLDs: simTLDs(opt.Catalog), Passwords: opt.Passwords, Vault: opt.Ring, Logger: opt.Log, Pending: e.Pending,
-		OpenHosts: true, Prices: simPrices(opt.Catalog), Names: simNames(opt.Catalog)}
+		OpenHosts: true, Names: simNames(opt.Catalog)}
+	named := len(cfg.Names) > 0
 	if e.Profile != "" {
 		p, err := profileNamed(e.Profile)
 		if err != nil {
-			return nil, err
+			return cfg, err
 		}
 		ProfileServer(p, &cfg)
+		named = named || p.Capabilities.Fee
 	}
-	return sim.New(cfg)
+	if named {
+		cfg.Prices = simPrices(opt.Catalog, opt.Clocks.Registrar())
+	}
+	return cfg, nil
 }
 
 func simTLDs(cat *catalog.Catalog) map[string]sim.TLD {
@@ -68,27 +82,24 @@ func simNames(cat *catalog.Catalog) map[string]sim.NameRule {
 // simCurrency is what the embedded registry sells in.
 const simCurrency money.Currency = "EUR"
 
-// simPrices lets the registry name the prices of the catalog's premium classes; nil, and no fee extension, without such names.
-func simPrices(cat *catalog.Catalog) *sim.PriceTable {
-	if len(cat.PremiumNames()) == 0 {
-		return nil
-	}
+// simPrices lets the registry name the prices of the catalog, those of premium classes included, that are in force at a time.
+func simPrices(cat *catalog.Catalog, at time.Time) *sim.PriceTable {
 	t := &sim.PriceTable{Currency: simCurrency, TLDs: map[string]sim.Prices{}, Classes: map[string]sim.Prices{}}
 	for _, tld := range cat.TLDs() {
-		t.TLDs[tld.Name] = simClass(tld, "")
+		t.TLDs[tld.Name] = simClass(tld, "", at)
 	}
 	for name, class := range cat.PremiumNames() {
 		_, rest, _ := name.Cut()
 		if tld := cat.TLD(string(rest)); tld != nil {
-			t.Classes[class] = simClass(tld, class)
+			t.Classes[class] = simClass(tld, class, at)
 		}
 	}
 	return t
 }
 
-func simClass(tld *catalog.TLD, class string) sim.Prices {
+func simClass(tld *catalog.TLD, class string, at time.Time) sim.Prices {
 	price := func(op catalog.Operation) int64 {
-		a, _ := tld.Price(catalog.Query{Operation: op, Years: 1, Currency: simCurrency, Group: "standard", Class: class, At: time.Unix(1<<33, 0)})
+		a, _ := tld.Price(catalog.Query{Operation: op, Years: 1, Currency: simCurrency, Group: "standard", Class: class, At: at})
 		return a.Minor
 	}
 	return sim.Prices{Create: price(catalog.Create), Renew: price(catalog.Renew), Transfer: price(catalog.Transfer), Restore: price(catalog.Restore)}

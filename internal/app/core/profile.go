@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/polyreg/polyreg/internal/catalog"
 	"github.com/polyreg/polyreg/internal/registry/epp"
 	"github.com/polyreg/polyreg/internal/registry/epp/profiles"
 	"github.com/polyreg/polyreg/internal/registry/sim"
@@ -73,17 +74,14 @@ func ofClass(class string, t *sim.TLD) {
 	t.Sets, t.InstantTransfer, t.TransferNoYear, t.TransferLock, t.NoReport = of.Sets, of.InstantTransfer, of.TransferNoYear, of.TransferLock, of.NoReport
 }
 
-// embeddedTune makes a client speak to the embedded registry: as its profile has it, else with sets where the endings have them.
-func embeddedTune(opt Options) func(*epp.Config) {
-	if tune, err := Tuned(opt.Embedded.Profile, nil); tune != nil || err != nil {
-		return tune
-	}
+// setTLDs are the catalog's endings whose domains name sets, where a registry serves endings of all kinds.
+func setTLDs(cat *catalog.Catalog) []string {
 	var sets []string
-	for name, t := range simTLDs(opt.Catalog) {
+	for name, t := range simTLDs(cat) {
 		if t.Sets {
 			sets = append(sets, name)
 		}
 	}
 	slices.Sort(sets)
-	return func(cfg *epp.Config) { cfg.SetTLDs = sets }
+	return sets
 }

@@ -183,14 +183,15 @@ func TestEndingsHaveTheirClass(t *testing.T) {
 	if cz, com, eu := tlds["cz"], tlds["com"], tlds["eu"]; !cz.Sets || !cz.TransferNoYear || com.Sets || com.InstantTransfer || !eu.InstantTransfer || !eu.NoReport {
 		t.Errorf("cz %+v\ncom %+v\neu %+v", cz, com, eu)
 	}
-	var cfg epp.Config
-	embeddedTune(Options{Catalog: cat, Embedded: &Embedded{}})(&cfg)
-	if !slices.Equal(cfg.SetTLDs, []string{"cz"}) {
+	if cfg := (Remote{}).Config(cat, nil); !slices.Equal(cfg.SetTLDs, []string{"cz"}) || !cfg.SetsIfOffered {
 		t.Errorf("sets under %v", cfg.SetTLDs)
 	}
-	embeddedTune(Options{Catalog: cat, Embedded: &Embedded{Profile: "thin"}})(&cfg)
-	if cfg.Capabilities.Contacts || !cfg.Capabilities.HostObjects {
-		t.Errorf("thin: %+v", cfg.Capabilities)
+	thin, err := Tuned("thin", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if cfg := (Remote{Tune: thin}).Config(cat, nil); cfg.Capabilities.Contacts || !cfg.Capabilities.HostObjects || cfg.SetTLDs != nil {
+		t.Errorf("thin: %+v, sets under %v", cfg.Capabilities, cfg.SetTLDs)
 	}
 	if _, err := Tuned("none", nil); err == nil {
 		t.Error("a profile that is not there was taken")

@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 
@@ -30,6 +31,20 @@ type Remote struct {
 	Tune         func(*epp.Config) // how it is used; nil: as the client's defaults say
 }
 
+// Config is how a client reaches the registry and speaks to it. A profile says what it names at the log-in; without one it uses
+// sets for the endings of the catalog that have them, where the registry offers sets.
+func (m Remote) Config(cat *catalog.Catalog, log *slog.Logger) epp.Config {
+	cfg := epp.Config{Name: m.Name, Addr: m.Addr, ServerName: m.ServerName, RootCAs: m.Trust, Certificate: m.Certificate,
+		User: m.User, Password: m.Password, MaxSessions: m.Sessions, Capabilities: m.Capabilities, Log: log}
+	if m.Tune != nil {
+		m.Tune(&cfg)
+	}
+	if cfg.Objects == nil {
+		cfg.SetTLDs, cfg.SetsIfOffered = setTLDs(cat), true
+	}
+	return cfg
+}
+
 // Registries finds the connection for an environment and an ending.
 type Registries struct {
 	all    []registry.Registry
@@ -42,19 +57,18 @@ func newRegistries(opt Options) (*Registries, error) {
 	r := &Registries{byName: map[string]registry.Registry{}, conf: map[string]Remote{}}
 	remotes := slices.Clone(opt.Remotes)
 	if e := opt.Embedded; e != nil {
+		tune, err := Tuned(e.Profile, nil)
+		if err != nil {
+			return nil, err
+		}
 		for _, m := range e.remotes() {
-			m.Tune = embeddedTune(opt)
+			m.Tune = tune
 			remotes = append(remotes, m)
 		}
 	}
 	for _, m := range remotes {
-		cfg := epp.Config{Name: m.Name, Addr: m.Addr, ServerName: m.ServerName, RootCAs: m.Trust, Certificate: m.Certificate,
-			User: m.User, Password: m.Password, MaxSessions: m.Sessions, Capabilities: m.Capabilities, Log: opt.Log}
-		if m.Tune != nil {
-			m.Tune(&cfg)
-		}
 		var client registry.Registry
-		client, err := epp.New(cfg)
+		client, err := epp.New(m.Config(opt.Catalog, opt.Log))
 		if err != nil {
 			return nil, err
 		}

@@ -2,6 +2,7 @@ package manage
 
 import (
 	"context"
+	"net/http"
 	"strconv"
 
 	"github.com/polyreg/polyreg/internal/account"
@@ -54,6 +55,23 @@ func (a *API) accountsOf(ctx context.Context, word string) ([]account.Account, e
 	}
 	if len(out) == 0 {
 		return nil, errs.F(errs.NotFound, "account", "there is no account %q", word)
+	}
+	return out, nil
+}
+
+// onlyOf are the accounts that the query's account names; nil when it names none.
+func (a *API) onlyOf(r *http.Request) ([]account.ID, error) {
+	word := r.URL.Query().Get("account")
+	if word == "" {
+		return nil, nil
+	}
+	accs, err := a.accountsOf(r.Context(), word)
+	if err != nil {
+		return nil, err
+	}
+	var out []account.ID
+	for _, acc := range accs {
+		out = append(out, acc.ID)
 	}
 	return out, nil
 }

@@ -140,7 +140,7 @@ func (a *API) postClock(w http.ResponseWriter, r *http.Request) {
 		to, err = o.moment(a.Clocks.Registrar())
 	}
 	if err != nil {
-		a.fail(w, r, err)
+		a.Fail(w, r, err)
 		return
 	}
 	out := &lines{w: w}
@@ -156,7 +156,7 @@ func (a *API) postClock(w http.ResponseWriter, r *http.Request) {
 		out.write(clockLine{Error: p.Error})
 		return
 	case err != nil:
-		a.fail(w, r, err)
+		a.Fail(w, r, err)
 		return
 	}
 	n := a.names()

@@ -187,7 +187,7 @@ func (a *API) settle(ctx context.Context, n order.Number) error {
 	t := time.NewTicker(settleEvery)
 	defer t.Stop()
 	for {
-		a.Messages.ConsumeAll(ctx)
+		a.Runner.ConsumeAll(ctx)
 		if n == 0 {
 			return nil
 		}
@@ -207,10 +207,9 @@ func (a *API) settle(ctx context.Context, n order.Number) error {
 func (a *API) after(ctx context.Context, w waits, dec decision) (any, error) {
 	out := decided{Decision: dec.String()}
 	if w.order == nil {
-		t := a.shownTransfer(w.target, &w.domain, 0)
-		out.Transfer = &t
-		if w.domain.Transfer == nil {
-			out.Transfer = nil
+		if w.domain.Transfer != nil {
+			t := a.shownTransfer(w.target, &w.domain, 0)
+			out.Transfer = &t
 		}
 		return out, nil
 	}

@@ -14,7 +14,7 @@ func (a *API) getEvents(w http.ResponseWriter, r *http.Request) {
 	for {
 		list, next, err := a.Store.View().Timeline(r.Context(), marks, page)
 		if err != nil && !out.begun {
-			a.fail(w, r, err)
+			a.Fail(w, r, err)
 			return
 		}
 		if err != nil { // cut off: the last line is none of the log

@@ -3,12 +3,12 @@ package manage
 import (
 	"net/http"
 	"time"
-	"unicode/utf8"
 
 	"github.com/polyreg/polyreg/internal/obs"
 )
 
-// journalEntry is one request and its answer, or an injected fault, as GET journal shows them.
+// journalEntry is one request and its answer, or an injected fault, as GET journal shows them; octets that are no UTF-8 become
+// replacement characters in JSON.
 type journalEntry struct {
 	Seq       int64      `json:"seq"`
 	ID        string     `json:"id"`
@@ -43,13 +43,5 @@ func (a *API) getJournal(r *http.Request) (any, error) {
 
 func shownEntry(e obs.Entry) journalEntry {
 	return journalEntry{Seq: e.Seq, ID: e.ID, Time: e.Time.Format(time.RFC3339Nano), Dialect: e.Dialect, Account: e.Account, Command: e.Command,
-		Status: e.Status, Request: text(e.Request), Answer: text(e.Answer), CutOff: e.CutOff, ElapsedMS: float64(e.Elapsed) / 1000, Fault: e.Fault}
-}
-
-// text shows octets that are no UTF-8 with replacement characters.
-func text(b []byte) string {
-	if utf8.Valid(b) {
-		return string(b)
-	}
-	return string([]rune(string(b)))
+		Status: e.Status, Request: string(e.Request), Answer: string(e.Answer), CutOff: e.CutOff, ElapsedMS: float64(e.Elapsed) / 1000, Fault: e.Fault}
 }

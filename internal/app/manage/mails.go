@@ -1,9 +1,13 @@
 package manage
 
 import (
+	"cmp"
+	"context"
 	"net/http"
+	"slices"
 	"strconv"
 
+	"github.com/polyreg/polyreg/internal/account"
 	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/errs"
 	"github.com/polyreg/polyreg/internal/notify"
@@ -23,7 +27,8 @@ type mail struct {
 	Error   string `json:"error,omitempty"`
 }
 
-// getMails lists mails by number, without their bodies: ?to=ADDRESS&domain=NAME&account=NAME&after=ID&limit=N.
+// getMails lists mails by number, without their bodies: ?to=ADDRESS&domain=NAME&account=NAME&after=ID&limit=N. The answer says
+// whether there are more.
 func (a *API) getMails(r *http.Request) (any, error) {
 	in := r.URL.Query()
 	q := command.MailQuery{To: in.Get("to"), Object: in.Get("domain")}
@@ -34,14 +39,11 @@ func (a *API) getMails(r *http.Request) (any, error) {
 	if q.Limit, err = limitOf(r); err != nil {
 		return nil, err
 	}
-	if word := in.Get("account"); word != "" {
-		accs, err := a.accountsOf(r.Context(), word)
-		if err != nil {
-			return nil, err
-		}
-		q.Account = accs[0].ID
+	only, err := a.onlyOf(r)
+	if err != nil {
+		return nil, err
 	}
-	list, err := a.Store.View().Mails(r.Context(), q)
+	list, more, err := a.mails(r.Context(), q, only)
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +53,26 @@ func (a *API) getMails(r *http.Request) (any, error) {
 		s.Body = ""
 		out = append(out, s)
 	}
-	return map[string]any{"mails": out}, nil
+	return map[string]any{"mails": out, "more": more}, nil
+}
+
+// mails lists mails by number: of some accounts, or of all when only is nil. more says that there are others behind them.
+func (a *API) mails(ctx context.Context, q command.MailQuery, only []account.ID) (list []notify.Mail, more bool, err error) {
+	if only == nil {
+		only = []account.ID{0}
+	}
+	limit := q.Limit
+	q.Limit++
+	for _, acc := range only {
+		q.Account = acc
+		of, err := a.Runner.Mails(ctx, q)
+		if err != nil {
+			return nil, false, err
+		}
+		list = append(list, of...)
+	}
+	slices.SortFunc(list, func(x, y notify.Mail) int { return cmp.Compare(x.ID, y.ID) })
+	return list[:min(len(list), limit)], len(list) > limit, nil
 }
 
 // getMail reads one.
@@ -60,7 +81,7 @@ func (a *API) getMail(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, errs.F(errs.Invalid, "id", "a mail has a number, not %q", r.PathValue("id"))
 	}
-	m, err := a.Store.View().Mail(r.Context(), id)
+	m, err := a.Runner.Mail(r.Context(), id)
 	if errs.Is(err, errs.NotFound) {
 		return nil, errs.F(errs.NotFound, "id", "there is no mail %d", id)
 	}

@@ -21,6 +21,7 @@ import (
 	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/errs"
 	"github.com/polyreg/polyreg/internal/lifecycle"
+	"github.com/polyreg/polyreg/internal/notify"
 	"github.com/polyreg/polyreg/internal/obs"
 	"github.com/polyreg/polyreg/internal/registry"
 	"github.com/polyreg/polyreg/internal/registry/fault"
@@ -36,8 +37,12 @@ type Clockwork interface {
 // Store is where everything is read.
 type Store interface{ View() command.Tx }
 
-// Messages takes what waits at the registries (*command.Runner).
-type Messages interface{ ConsumeAll(ctx context.Context) }
+// Runner takes what waits at the registries, and reads mails (*command.Runner).
+type Runner interface {
+	ConsumeAll(ctx context.Context)
+	Mails(ctx context.Context, q command.MailQuery) ([]notify.Mail, error)
+	Mail(ctx context.Context, id int64) (notify.Mail, error)
+}
 
 // Registry is the embedded registry's staff (*sim.Server).
 type Registry interface {
@@ -68,7 +73,7 @@ type Deps struct {
 	Clock    Clockwork
 	Clocks   *clock.Clocks
 	Store    Store
-	Messages Messages
+	Runner   Runner
 	Registry Registry
 	Holdings Holdings
 	Own      map[string]string // our registrars by name space
@@ -133,14 +138,14 @@ func (a *API) answer(call func(*http.Request) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		v, err := call(r)
 		if err != nil {
-			a.fail(w, r, err)
+			a.Fail(w, r, err)
 			return
 		}
 		status := http.StatusOK
 		if _, made := v.(created); made {
 			status = http.StatusCreated
 		}
-		write(w, status, v)
+		Answer(w, status, v)
 	}
 }
 
@@ -193,18 +198,19 @@ func refused(err error) error {
 	return err
 }
 
-// fail answers an error; what is not the caller's doing is logged.
-func (a *API) fail(w http.ResponseWriter, r *http.Request, err error) {
+// Fail answers an error; what is not the caller's doing is logged.
+func (a *API) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	status, p := judged(err)
 	if status >= http.StatusInternalServerError {
 		a.Log.ErrorContext(r.Context(), "management call failed", "path", r.URL.Path, "err", err)
 	}
-	write(w, status, p)
+	Answer(w, status, p)
 }
 
-func write(w http.ResponseWriter, status int, v any) {
+// Answer answers in JSON.
+func Answer(w http.ResponseWriter, status int, v any) {
 	b, err := json.MarshalIndent(v, "", "  ")
-	if err != nil { // what this package answers always encodes
+	if err != nil { // what is answered always encodes
 		panic(err)
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")

@@ -3,8 +3,12 @@ package manage
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/polyreg/polyreg/internal/account"
+	"github.com/polyreg/polyreg/internal/command"
+	"github.com/polyreg/polyreg/internal/dname"
+	"github.com/polyreg/polyreg/internal/errs"
 	"github.com/polyreg/polyreg/internal/order"
 	"github.com/polyreg/polyreg/internal/registry/sim/repo"
 )
@@ -45,20 +49,15 @@ type transfer struct {
 // listed is how many orders and transfers are listed at most.
 const listed = 1000
 
-// getOrders lists open orders and the transfers that wait: ?account=NAME.
+// getOrders lists open orders and the transfers that wait: ?account=NAME. An account's transfers are those that it has asked for,
+// and those of names that it holds.
 func (a *API) getOrders(r *http.Request) (any, error) {
 	ctx := r.Context()
-	only := map[account.ID]bool{}
-	if word := r.URL.Query().Get("account"); word != "" {
-		accs, err := a.accountsOf(ctx, word)
-		if err != nil {
-			return nil, err
-		}
-		for _, acc := range accs {
-			only[acc.ID] = true
-		}
+	only, err := a.onlyOf(r)
+	if err != nil {
+		return nil, err
 	}
-	list, err := a.Store.View().OpenOrders(ctx, 0, listed)
+	list, err := a.openOrders(ctx, only)
 	if err != nil {
 		return nil, err
 	}
@@ -66,27 +65,55 @@ func (a *API) getOrders(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	orders, byName, n := []openOrder{}, map[target]int64{}, a.names()
+	orders, n := []openOrder{}, a.names()
 	for i := range list {
 		o := &list[i]
-		t := target{string(o.Environment), o.ObjectName}
-		if o.Operation == order.TransferIn {
-			byName[t] = int64(o.Number)
-		}
-		if len(only) > 0 && !only[o.Account] {
-			continue
-		}
-		orders = append(orders, a.shownOrder(ctx, n, o, waiting[t]))
+		orders = append(orders, a.shownOrder(ctx, n, o, waiting[target{string(o.Environment), o.ObjectName}]))
 	}
 	transfers := []transfer{}
 	for _, ns := range namespaces {
 		for t, d := range sorted(waiting, ns) {
-			if d.Transfer.Waits() {
-				transfers = append(transfers, a.shownTransfer(t, d, byName[t]))
+			if !d.Transfer.Waits() {
+				continue
+			}
+			acc, number, err := a.concerned(ctx, t)
+			if err != nil {
+				return nil, err
+			}
+			if only == nil || slices.Contains(only, acc) {
+				transfers = append(transfers, a.shownTransfer(t, d, number))
 			}
 		}
 	}
 	return map[string]any{"orders": orders, "transfers": transfers}, nil
+}
+
+// openOrders lists open orders by number: of some accounts, or of all when only is nil.
+func (a *API) openOrders(ctx context.Context, only []account.ID) ([]order.Order, error) {
+	view := a.Store.View()
+	if only == nil {
+		return view.OpenOrders(ctx, 0, listed)
+	}
+	list, _, err := view.ListOrders(ctx, only, command.Query{Where: command.Where("state", command.In, string(order.Sent), string(order.Pending)), Limit: listed})
+	return list, err
+}
+
+// concerned is whom of ours a waiting transfer of a name concerns: who asked for it, with the order's number, else who holds the
+// name; 0 for nobody.
+func (a *API) concerned(ctx context.Context, t target) (account.ID, int64, error) {
+	view, env := a.Store.View(), account.Environment(t.namespace)
+	o, err := view.OpenOrder(ctx, env, "domain", t.name)
+	if err == nil && o.Operation == order.TransferIn {
+		return o.Account, int64(o.Number), nil
+	}
+	if err != nil && !errs.Is(err, errs.NotFound) {
+		return 0, 0, err
+	}
+	acc, err := view.DomainAccount(ctx, env, dname.Name(t.name))
+	if errs.Is(err, errs.NotFound) {
+		err = nil
+	}
+	return acc, 0, err
 }
 
 // waiting is what waits at the registry, in both name spaces.

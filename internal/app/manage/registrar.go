@@ -103,7 +103,7 @@ func (a *API) postTake(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.Messages.ConsumeAll(ctx) // the account hears of it at once
+	a.Runner.ConsumeAll(ctx) // the account hears of it at once
 	d, err := a.Holdings.Domain(ctx, t.namespace, t.name)
 	if err != nil {
 		return nil, refused(err)

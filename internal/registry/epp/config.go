@@ -42,7 +42,11 @@ type Config struct {
 	Extensions []string
 	// SetTLDs are the endings whose domains name sets (nsset and keyset objects) instead of hosts and DNSSEC records; AllTLDs
 	// among them stands for all. For those the client makes the sets that it needs.
-	SetTLDs    []string
+	SetTLDs []string
+	// SetsIfOffered lets SetTLDs count only at a registry whose greeting offers sets: objects and extension. Without it a
+	// registry that does not is none that can be used.
+	SetsIfOffered bool
+
 	FrameLimit int // greatest answer in bytes, default 1 MiB
 
 	// CheckWindow is how long an availability check may wait, while another one is under way, for others to share a command
@@ -116,7 +120,7 @@ func (c *Config) defaults() error {
 		if c.Capabilities.HostObjects {
 			c.Objects = append(c.Objects, wire.NSHost)
 		}
-		if len(c.SetTLDs) > 0 {
+		if len(c.SetTLDs) > 0 && !c.SetsIfOffered {
 			c.Objects = append(c.Objects, wire.NSNSSet, wire.NSKeyset)
 		}
 	}

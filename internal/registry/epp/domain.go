@@ -108,8 +108,11 @@ func (c *Client) create(ctx context.Context, in registry.DomainCreate, use *setU
 		cmd.Period = wire.Years(in.Years)
 	}
 	out := &wire.Command{CreateDomain: cmd, Ext: wire.CommandExt{FeeCreate: agreed(in.Fee)}}
-	var err error
-	if c.usesSets(in.Name) {
+	sets, err := c.usesSets(ctx, in.Name)
+	if err != nil {
+		return nil, err
+	}
+	if sets {
 		out.Ext.SetsCreate, err = c.createSets(ctx, in, use)
 	} else {
 		cmd.NS, out.Ext.SecDNSCreate = c.nameServers(in.NameServers), signedOut(in.DNSSEC)
@@ -154,8 +157,11 @@ func (c *Client) UpdateDomain(ctx context.Context, clTRID string, in registry.Do
 func (c *Client) update(ctx context.Context, in registry.DomainUpdate, use *setUse) (*wire.Command, error) {
 	out := &wire.Command{UpdateDomain: &wire.DomainUpdate{Name: in.Name.String()}}
 	cmd := out.UpdateDomain
-	if c.usesSets(in.Name) {
-		var err error
+	sets, err := c.usesSets(ctx, in.Name)
+	if err != nil {
+		return nil, err
+	}
+	if sets {
 		if out.Ext.SetsUpdate, err = c.updateSets(ctx, in, use); err != nil {
 			return nil, err
 		}

@@ -56,6 +56,24 @@ func (c *Config) offered(g *wire.Greeting) *wire.ExtURIs {
 	return out
 }
 
+// nameSets puts sets among the services of a login when a greeting offers all that belongs to them; else it leaves nothing of
+// them there.
+func nameSets(g *wire.Greeting, to *wire.Services) {
+	objects := []string{wire.NSNSSet, wire.NSKeyset}
+	absent := func(uri string) bool { return !slices.Contains(g.Menu.Objects, uri) }
+	if to.Has(wire.NSSets) && !slices.ContainsFunc(objects, absent) {
+		to.Objects = append(slices.Clone(to.Objects), objects...)
+		return
+	}
+	if to.Extensions == nil {
+		return
+	}
+	to.Extensions.URIs = slices.DeleteFunc(to.Extensions.URIs, func(uri string) bool { return uri == wire.NSSets })
+	if len(to.Extensions.URIs) == 0 {
+		to.Extensions = nil
+	}
+}
+
 // fit writes a command as the session may have it: an extension that its login did not name is refused as the registry
 // would, and under RFC 9154 a create has no authInfo.
 func (s *session) fit(cmd *wire.Command) ([]byte, error) {

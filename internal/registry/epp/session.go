@@ -129,6 +129,9 @@ func (s *session) login(g *wire.Greeting) (*wire.Command, error) {
 		}
 	}
 	l.Services.Extensions = s.cfg.offered(g)
+	if s.cfg.SetsIfOffered {
+		nameSets(g, &l.Services)
+	}
 	return &wire.Command{Login: l, ClTRID: transactionID()}, nil
 }
 

@@ -55,13 +55,24 @@ func (s *sets) forget(ids []string) {
 	}
 }
 
-// usesSets reports whether a domain names sets instead of hosts and records.
-func (c *Client) usesSets(n dname.Name) bool {
-	if len(c.cfg.SetTLDs) == 0 {
-		return false
-	}
+// usesSets reports whether a domain names sets instead of hosts and records. Where that depends on what the registry offers and
+// nobody has logged in yet, it logs in to know; an error is one of a command that was not sent.
+func (c *Client) usesSets(ctx context.Context, n dname.Name) (bool, error) {
 	_, tld, _ := n.Cut()
-	return slices.Contains(c.cfg.SetTLDs, AllTLDs) || slices.Contains(c.cfg.SetTLDs, string(tld))
+	if !slices.Contains(c.cfg.SetTLDs, AllTLDs) && !slices.Contains(c.cfg.SetTLDs, string(tld)) {
+		return false, nil
+	}
+	if !c.cfg.SetsIfOffered {
+		return true, nil
+	}
+	if c.cfg.services.latest.Load() == nil {
+		if err := c.Ping(ctx); registry.IsUnknown(err) {
+			return false, registry.NotSent("what the registry offers is not known", err)
+		} else if err != nil {
+			return false, err
+		}
+	}
+	return c.cfg.services.latest.Load().Has(wire.NSSets), nil
 }
 
 // content is what a set is to hold: servers or keys.

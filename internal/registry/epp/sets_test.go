@@ -146,3 +146,56 @@ func TestSetIDs(t *testing.T) {
 		t.Error("the order of the servers counts")
 	}
 }
+
+// Where sets count only if they are offered, a registry without them gets hosts, and one with them sets, from the first command on.
+func TestSetsIfOffered(t *testing.T) {
+	t.Parallel()
+	all := []string{wire.NSNSSet, wire.NSKeyset}
+	for name, d := range map[string]struct {
+		objects, extensions []string
+		sets                bool
+	}{
+		"offered":            {all, []string{wire.NSSets}, true},
+		"not offered":        {nil, nil, false},
+		"objects alone":      {all, []string{wire.NSRGP}, false},
+		"extension alone":    {nil, []string{wire.NSSets}, false},
+		"one of the objects": {all[:1], []string{wire.NSSets, wire.NSRGP}, false},
+	} {
+		s := newServer(t)
+		g := *s.greeting.Load()
+		g.Menu.Objects = append(slices.Clone(g.Menu.Objects), d.objects...)
+		if g.Menu.Extensions = nil; d.extensions != nil {
+			g.Menu.Extensions = &wire.ExtURIs{URIs: d.extensions}
+		}
+		s.greeting.Store(&g)
+		m := &setServer{sets: map[string]*wire.NSSetInfoData{}, sponsor: testUser, cut: func(*wire.Command) (bool, bool) { return false, false }}
+		var hosts []*wire.NameServers
+		s.onCommand(func(c *wire.Command) (*wire.Response, bool) {
+			if c.CreateDomain != nil && c.Ext.SetsCreate == nil {
+				hosts = append(hosts, c.CreateDomain.NS)
+				now := time.Now()
+				return ok(&wire.ResData{DomainCreate: &wire.DomainCreateData{Name: c.CreateDomain.Name, CrDate: now, ExDate: now}}), false
+			}
+			return m.handle(c)
+		})
+		c := s.client(t, func(cfg *Config) { cfg.SetTLDs, cfg.SetsIfOffered = []string{"example"}, true })
+		if _, err := c.CreateDomain(t.Context(), "T-1", withServers("one.example", "ns1.x.net")); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if in := c.cfg.services.latest.Load(); in.Has(wire.NSSets) != d.sets || in.Has(wire.NSNSSet) != d.sets || in.Has(wire.NSKeyset) != d.sets {
+			t.Errorf("%s: logged in with %+v", name, in)
+		}
+		if d.sets && (len(m.creates) != 1 || len(hosts) != 0) || !d.sets && (len(m.creates) != 0 || len(hosts) != 1 || hosts[0] == nil) {
+			t.Errorf("%s: with sets %v, with hosts %v", name, m.creates, hosts)
+		}
+	}
+}
+
+// A registry that cannot be reached leaves a registration unsent, whether it has sets or not.
+func TestSetsOfARegistryThatIsAway(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	c := s.client(t, func(cfg *Config) { cfg.SetTLDs, cfg.SetsIfOffered, cfg.Addr = []string{"example"}, true, "127.0.0.1:1" })
+	_, err := c.CreateDomain(t.Context(), "T-1", withServers("one.example", "ns1.x.net"))
+	outcome(t, err, 0, false)
+}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/polyreg/polyreg/internal/dname"
 	"github.com/polyreg/polyreg/internal/errs"
 	"github.com/polyreg/polyreg/internal/registry"
 )
@@ -34,6 +35,14 @@ func (c *counting) CreateDomain(_ context.Context, clTRID string, in registry.Do
 		r = registry.Result{Code: registry.CodePending, Pending: true}
 	}
 	return registry.DomainCreated{Result: r}, nil
+}
+
+func (c *counting) DeleteDomain(_ context.Context, clTRID string, name dname.Name) (registry.Result, error) {
+	c.sent = append(c.sent, clTRID)
+	if c.set.Pends("delete", string(name)) {
+		return registry.Result{Code: registry.CodePending, Pending: true}, nil
+	}
+	return registry.Result{Code: registry.CodeOK}, nil
 }
 
 func (c *counting) CreateContact(_ context.Context, clTRID string, _ registry.Contact) (registry.Result, error) {
@@ -105,8 +114,17 @@ func TestPending(t *testing.T) {
 			t.Error("it is still armed after the exchange")
 		}
 	}
-	if _, err := set.Add(Rule{Kind: Pending, Command: "Delete"}); fieldOf(err) != "command" {
-		t.Errorf("a delete that stays pending: %v", err)
+	if _, err := set.Add(Rule{Kind: Pending, Command: "Restore"}); fieldOf(err) != "command" {
+		t.Errorf("a restore that stays pending: %v", err)
+	}
+	if _, err := set.Add(Rule{Kind: Pending, Command: "Delete"}); err != nil {
+		t.Fatal(err)
+	}
+	ctx := registry.WithTrace(t.Context(), registry.Trace{Order: 13, Account: 7, Operation: "delete", Object: "shop.com"})
+	for _, want := range []bool{true, false} {
+		if got, err := reg.DeleteDomain(ctx, "13-1", "shop.com"); err != nil || got.Pending != want {
+			t.Errorf("delete: %+v %v, want pending %v", got, err, want)
+		}
 	}
 }
 

@@ -36,7 +36,9 @@ func (l *link) UpdateDomain(ctx context.Context, clTRID string, in registry.Doma
 }
 
 func (l *link) DeleteDomain(ctx context.Context, clTRID string, name dname.Name) (registry.Result, error) {
-	return through(ctx, l, change("domain:delete", name, clTRID), func() (registry.Result, error) { return l.Registry.DeleteDomain(ctx, clTRID, name) })
+	x := change("domain:delete", name, clTRID)
+	x.pends = "delete"
+	return through(ctx, l, x, func() (registry.Result, error) { return l.Registry.DeleteDomain(ctx, clTRID, name) })
 }
 
 func (l *link) TransferDomain(ctx context.Context, clTRID string, in registry.DomainTransfer) (registry.Transferred, error) {

@@ -47,6 +47,9 @@ var deciding = map[string]string{
 	"host_update": "host:update", "host_delete": "host:delete",
 }
 
+// keeps are the operations that the embedded registry can keep pending.
+var keeps = []string{"register", "renew", "update", "delete"}
+
 // Operations are the core's, sorted: each has a deciding exchange.
 func Operations() []string { return slices.Sorted(maps.Keys(deciding)) }
 
@@ -121,8 +124,9 @@ func (r *Rule) checkPending() error {
 	if r.Kind != Pending {
 		return nil
 	}
-	if _, core := deciding[strings.ToLower(r.Command)]; core && !slices.Contains([]string{"register", "renew", "update"}, strings.ToLower(r.Command)) {
-		return errs.F(errs.Invalid, "command", "the registry can keep register, renew and update pending, not %s", r.Command)
+	op := strings.ToLower(r.Command)
+	if _, core := deciding[op]; core && !slices.Contains(keeps, op) {
+		return errs.F(errs.Invalid, "command", "the registry can keep register, renew, update and delete pending, not %s", r.Command)
 	}
 	return nil
 }

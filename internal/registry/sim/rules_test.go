@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/polyreg/polyreg/internal/registry/sim"
+	"github.com/polyreg/polyreg/internal/registry/sim/repo"
 	"github.com/polyreg/polyreg/internal/wire/epp"
 )
 
@@ -73,5 +74,24 @@ func TestGlueOfHostAttributes(t *testing.T) {
 		c.want(epp.CodePolicy, add)
 		add.UpdateDomain.Add.NS.HostAttr[0].Addresses = ip
 		c.want(epp.CodeOK, add)
+	}
+}
+
+// A name whose ending is served no more cannot be renewed, and one that must have a registrant keeps it.
+func TestRefusalsOfData(t *testing.T) {
+	t.Parallel()
+	w := start(t, nil)
+	err := w.srv.Seed(t.Context(), sim.Seed{Domains: []repo.Domain{{Namespace: repo.Live, Name: "old.gone", Sponsor: "reg-a", AuthInfo: "seed-auth",
+		Created: t0.AddDate(-1, 0, 0), Expires: t0.AddDate(1, 0, 0)}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := w.login("reg-a")
+	c.want(epp.CodeNotRenewable, &epp.Command{RenewDomain: &epp.DomainRenew{Name: "old.gone", CurExpDate: t0.AddDate(1, 0, 0), Period: epp.Years(1)}})
+	c.want(epp.CodeOK, makeDomain("must.org"))
+	none := ""
+	c.want(epp.CodeDataPolicy, &epp.Command{UpdateDomain: &epp.DomainUpdate{Name: "must.org", Chg: &epp.DomainChange{Registrant: &none}}})
+	if d := c.want(epp.CodeOK, infoDomain("must.org")).Data.DomainInfo; d.Registrant != "SEED-1" {
+		t.Errorf("registrant %q", d.Registrant)
 	}
 }

@@ -2,7 +2,6 @@ package command
 
 import (
 	"context"
-	"time"
 
 	"github.com/polyreg/polyreg/internal/account"
 	"github.com/polyreg/polyreg/internal/domain"
@@ -19,22 +18,26 @@ type AuthInfo struct{ Name string }
 func (AuthInfo) need() account.Access { return account.Modify }
 
 func (cmd AuthInfo) run(ctx context.Context, r *Runner, c Caller) (string, error) {
-	d, err := r.ownDomain(ctx, r.cfg.Store.View(), c, cmd.Name)
-	if err != nil {
-		return "", err
-	}
-	if !d.Deleted.IsZero() {
-		return "", alive(d)
-	}
-	plain, err := r.openAuthInfo(d)
-	if err == nil && plain == "" {
-		err = errs.F(errs.NotFound, "auth_info", "%s has no authorization code; ask for one", d.Name).On("domain", string(d.Name))
-	}
+	_, plain, err := r.authInfo(ctx, c, cmd.Name)
 	return plain, err
 }
 
-// NewAuthInfo draws a new authInfo and sets it at the registry. Outcome.Domain carries it; AuthInfo reads it. Where the policy
-// lets the name not be transferred yet, it is refused: Locked with field "auth_info". Errors besides: as UpdateDomain.
+func (r *Runner) authInfo(ctx context.Context, c Caller, name string) (d domain.Domain, plain string, err error) {
+	if d, err = r.ownDomain(ctx, r.cfg.Store.View(), c, name); err != nil {
+		return d, "", err
+	}
+	if !d.Deleted.IsZero() {
+		return d, "", alive(d)
+	}
+	plain, err = r.openAuthInfo(d)
+	if err == nil && plain == "" {
+		err = errs.F(errs.NotFound, "auth_info", "%s has no authorization code; ask for one", d.Name).On("domain", string(d.Name))
+	}
+	return d, plain, err
+}
+
+// NewAuthInfo draws a new authInfo and sets it at the registry. Outcome.Domain carries it; AuthInfo reads it. Errors: as
+// UpdateDomain.
 type NewAuthInfo struct{ Name string }
 
 func (NewAuthInfo) need() account.Access { return account.Modify }
@@ -44,15 +47,6 @@ func (cmd NewAuthInfo) run(ctx context.Context, r *Runner, c Caller) (Outcome, e
 }
 
 func (cmd NewAuthInfo) order(ctx context.Context, r *Runner, c Caller, hash string) (Outcome, error) {
-	d, err := r.ownDomain(ctx, r.cfg.Store.View(), c, cmd.Name)
-	if err != nil {
-		return Outcome{}, err
-	}
-	if p := r.Policy(d, r.now()); p.TAC {
-		if until, why := d.TransferLock(p, r.now()); why != "" {
-			return Outcome{}, errs.F(errs.Locked, "auth_info", "%s may not be transferred before %s (%s)", d.Name, stamp(until), why).On("domain", string(d.Name))
-		}
-	}
 	auth := id.AuthInfo()
 	return UpdateDomain{Name: cmd.Name, AuthInfo: &auth}.order(ctx, r, c, hash)
 }
@@ -88,11 +82,7 @@ type SendAuthInfo struct{ Name string }
 func (SendAuthInfo) need() account.Access { return account.Modify }
 
 func (cmd SendAuthInfo) run(ctx context.Context, r *Runner, c Caller) (string, error) {
-	plain, err := AuthInfo(cmd).run(ctx, r, c)
-	if err != nil {
-		return "", err
-	}
-	d, err := r.ownDomain(ctx, r.cfg.Store.View(), c, cmd.Name)
+	d, plain, err := r.authInfo(ctx, c, cmd.Name)
 	if err != nil {
 		return "", err
 	}
@@ -107,18 +97,12 @@ func (cmd SendAuthInfo) run(ctx context.Context, r *Runner, c Caller) (string, e
 		return to, nil
 	}
 	return to, r.cfg.Store.InTx(ctx, func(ctx context.Context, tx Tx) error {
-		m := r.mail(duty{d: d, kind: dutyAuthInfo, to: to, data: map[string]string{"auth_info": plain}})
+		m, err := r.mail(duty{d: d, kind: dutyAuthInfo, to: to, data: map[string]string{"auth_info": plain}})
+		if err != nil {
+			return err
+		}
 		return tx.AddMail(ctx, &m)
 	})
-}
-
-// LockState tells whether and until when a name may not be transferred away, beside its statuses.
-func (r *Runner) LockState(d domain.Domain) (until string, why string) {
-	t, why := d.TransferLock(r.Policy(d, r.now()), r.now())
-	if why == "" {
-		return "", ""
-	}
-	return stamp(t), why
 }
 
 // limitAuthInfo enters the end of a new authInfo into the due list, where the policy limits its life (a TAC).
@@ -145,14 +129,6 @@ func (r *Runner) planAuthEnd(ctx context.Context, e DueEntry) error {
 		if in.AuthInfo, err = r.cfg.Secrets.Seal(id.AuthInfo(), authAAD(d.Environment, d.Name)); err != nil {
 			return err
 		}
-		err = r.followUp(ctx, tx, d, in)
-		if errs.Is(err, errs.Busy) {
-			e.At = tx.Registrar().Add(time.Hour)
-			return tx.PutDue(ctx, e)
-		}
-		if err != nil {
-			return err
-		}
-		return tx.DropDue(ctx, e.Kind, e.Object)
+		return r.afterFollowUp(ctx, tx, e, r.followUp(ctx, tx, d, in))
 	})
 }

@@ -86,10 +86,13 @@ func sendContactDelete(ctx context.Context, x *exchange) (achieved, bool, error)
 }
 
 func applyContactDelete(ctx context.Context, tx Tx, x *exchange, o *order.Order, _ achieved) error {
-	if err := unused(ctx, tx, x.in.Contact); err != nil {
-		return nil // a domain has taken it up meanwhile: it is made anew with the domain's next change
+	err := unused(ctx, tx, x.in.Contact)
+	if errs.Is(err, errs.InUse) {
+		return nil // a domain has taken it up meanwhile: its registry has kept the contact as linked
 	}
-	err := tx.DeleteContact(ctx, o.Account, x.in.Contact)
+	if err == nil {
+		err = tx.DeleteContact(ctx, o.Account, x.in.Contact)
+	}
 	if errs.Is(err, errs.NotFound) {
 		return nil
 	}

@@ -209,7 +209,7 @@ func (r *Runner) refundGrace(ctx context.Context, tx Tx, d domain.Domain) error 
 		case order.TransferIn:
 			within, reason = g.Transfer, "transfer_grace"
 		}
-		if reason == "" || o.Finished.Add(within).Before(now) || o.Finished.Before(d.Created.Add(-clockSkew)) {
+		if within <= 0 || o.Finished.Add(within).Before(now) || o.Finished.Before(d.Created.Add(-clockSkew)) {
 			continue
 		}
 		if _, _, err := tx.Refund(ctx, o.Number, reason, string(o.Operation)+" "+o.ObjectName+" given back: deleted within its grace period"); err != nil {

@@ -82,8 +82,7 @@ func (r *Runner) movePushed(ctx context.Context, tx Tx, c Caller, p pushing, in 
 	if err := copyContacts(ctx, tx, d, p.to.ID, contacts); err != nil {
 		return err
 	}
-	from := d.Account
-	left := distinct(d.Contacts)
+	before := d
 	d.Contacts, d.Profile, d.Comment, d.NSSet, d.Updated = contacts, 0, "", "", tx.Registrar()
 	d.DeleteOn = noTime
 	if err := p.settings(ctx, tx, &d); err != nil {
@@ -94,13 +93,28 @@ func (r *Runner) movePushed(ctx context.Context, tx Tx, c Caller, p pushing, in 
 		return err
 	}
 	d.AuthInfo = fresh // the old account shall not know it
+	changed, err := otherRegistrant(ctx, tx, before, d, p.to.ID)
+	if err != nil {
+		return err
+	}
+	if changed {
+		d.OwnerChanged = tx.Registrar()
+	}
 	if err := tx.MoveDomain(ctx, &d, p.to.ID); err != nil {
 		return err
 	}
 	if err := tx.RehomeHosts(ctx, d.Environment, d.Name, p.to.ID); err != nil {
 		return err
 	}
-	if err := dropUnused(ctx, tx, &order.Order{Account: from}, left); err != nil {
+	if changed {
+		err = r.ownerChanged(ctx, tx, d, &before)
+	} else {
+		err = r.askVerification(ctx, tx, d)
+	}
+	if err != nil {
+		return err
+	}
+	if err := dropUnused(ctx, tx, before.Account, distinct(before.Contacts)); err != nil {
 		return err
 	}
 	if err := r.schedule(ctx, tx, d); err != nil {
@@ -109,14 +123,38 @@ func (r *Runner) movePushed(ctx context.Context, tx Tx, c Caller, p pushing, in 
 	if err := r.settlePushed(ctx, tx, p, d); err != nil {
 		return err
 	}
-	data := map[string]string{"from": accountName(ctx, tx, from), "to": p.to.Name}
+	return tellPushed(ctx, tx, before.Account, p)
+}
+
+// tellPushed tells both accounts.
+func tellPushed(ctx context.Context, tx Tx, from account.ID, p pushing) error {
+	old, err := tx.Account(ctx, from)
+	if err != nil {
+		return err
+	}
+	data := map[string]string{"from": old.Name, "to": p.to.Name}
 	for _, n := range []notify.Notice{{Account: from, Kind: notify.PushedAway}, {Account: p.to.ID, Kind: notify.PushedIn}} {
-		n.ObjectKind, n.ObjectName, n.Data = "domain", string(d.Name), data
+		n.ObjectKind, n.ObjectName, n.Data = "domain", string(p.d.Name), data
 		if err := tx.AddNotice(ctx, &n); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// otherRegistrant reports whether the account that gets a name brings another registrant along (Transfer Policy II.A).
+func otherRegistrant(ctx context.Context, tx Tx, before, after domain.Domain, to account.ID) (bool, error) {
+	was, had := before.Contacts[domain.Registrant]
+	is, has := after.Contacts[domain.Registrant]
+	if !had || !has {
+		return false, nil
+	}
+	old, err := tx.Contact(ctx, before.Account, was)
+	if err != nil {
+		return false, err
+	}
+	now, err := tx.Contact(ctx, to, is)
+	return err == nil && material(old.Data, now.Data), err
 }
 
 // settlePushed gives the name the new account's contacts at the registry, and an authInfo that the old one does not know.
@@ -142,28 +180,14 @@ func (p pushing) settings(ctx context.Context, tx Tx, d *domain.Domain) error {
 	if p.taken == nil {
 		return nil
 	}
-	d.Comment, d.Profile = p.taken.Comment, p.v.in.Profile
+	d.Comment = p.taken.Comment
 	if p.taken.AutoRenew != "" {
 		d.AutoRenew = p.taken.AutoRenew
 	}
-	if p.v.profile == nil {
-		return nil
-	}
-	f := *p.v.profile
-	if err := tx.AddProfile(ctx, &f); err != nil {
-		return err
-	}
-	d.Profile = f.ID
-	return nil
-}
-
-// accountName is for notices; it is empty when the account is gone.
-func accountName(ctx context.Context, tx Tx, acc account.ID) string {
-	a, err := tx.Account(ctx, acc)
-	if err != nil {
-		return ""
-	}
-	return a.Name
+	in := p.v.in
+	err := p.v.writeProfile(ctx, tx, &in)
+	d.Profile = in.Profile
+	return err
 }
 
 // copyContacts gives the new account contacts of its own with the same data, for the roles that have none yet. They belong to

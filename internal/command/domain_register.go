@@ -276,18 +276,32 @@ func (cmd RegisterDomain) draft(r *Runner, c Caller, v validRegister) (draft, er
 			if err := tx.MustBeUnheld(ctx, c.Account.Environment, v.name, held); err != nil {
 				return err
 			}
-			if v.profile != nil {
-				p := *v.profile
-				if err := tx.AddProfile(ctx, &p); err != nil {
-					return err
-				}
-				in.Profile = p.ID
-			}
-			if err := v.picked.write(ctx, tx, c, string(v.name), in); err != nil {
-				return err
-			}
-			return drawRegistryIDs(ctx, tx, c, reg.Name(), in)
+			return v.write(ctx, tx, c, reg.Name(), in)
 		}}, nil
+}
+
+// write puts what comes along with a name into the store, in tx 1: a new registrant profile, and contacts with their ids at the
+// registry.
+func (v validRegister) write(ctx context.Context, tx Tx, c Caller, reg string, in *intent) error {
+	if err := v.writeProfile(ctx, tx, in); err != nil {
+		return err
+	}
+	if err := v.picked.write(ctx, tx, c, string(v.name), in); err != nil {
+		return err
+	}
+	return drawRegistryIDs(ctx, tx, c, reg, in)
+}
+
+func (v validRegister) writeProfile(ctx context.Context, tx Tx, in *intent) error {
+	if v.profile == nil {
+		return nil
+	}
+	p := *v.profile
+	if err := tx.AddProfile(ctx, &p); err != nil {
+		return err
+	}
+	in.Profile = p.ID
+	return nil
 }
 
 // wouldExpire is the expiry that a dry run shows.

@@ -16,7 +16,7 @@ import (
 )
 
 // RenewDomain extends a registration. Exactly one of Years and UntilYear is set. Errors: NotFound, NotOwned, InvalidPeriod,
-// Conflict (field "expiry": the compared expiry differs), WrongState, NoPrice, NoFunds, Busy, RegistryDown, RegistryRejected.
+// Conflict (field "expiry": the compared expiry differs), Exists (field "cancelation": it is to be deleted on a day), WrongState, NoPrice, NoFunds, Busy, RegistryDown, RegistryRejected.
 type RenewDomain struct {
 	Name      string
 	Years     int
@@ -25,7 +25,10 @@ type RenewDomain struct {
 	ExpiryYear int
 	ExpiryDate time.Time // compared by date in UTC
 	AutoRenew  *domain.AutoRenew
-	MaxPrice   *money.Amount
+	// Keep takes back that the name is to be deleted on a day (UpdateDomain.DeleteOn): it renews itself again, unless AutoRenew
+	// says otherwise. Without it such a name is not renewed, for it would be paid for and deleted.
+	Keep     bool
+	MaxPrice *money.Amount
 }
 
 func (RenewDomain) need() account.Access { return account.Full }
@@ -51,6 +54,9 @@ func (cmd RenewDomain) order(ctx context.Context, r *Runner, c Caller, hash stri
 		return Outcome{}, err
 	}
 	in := intent{Name: d.Name, Years: years, OldExpiry: d.Expires, Fee: fee}
+	if !d.DeleteOn.IsZero() {
+		in.DeleteOn, in.AutoRenew = &noTime, domain.Renew
+	}
 	if cmd.AutoRenew != nil {
 		in.AutoRenew = *cmd.AutoRenew
 	}
@@ -59,6 +65,9 @@ func (cmd RenewDomain) order(ctx context.Context, r *Runner, c Caller, hash stri
 			now, err := tx.Domain(ctx, c.Account.ID, d.Name)
 			if err == nil && !now.Expires.Equal(in.OldExpiry) {
 				return errExpiryMoved(now.Expires)
+			}
+			if err == nil {
+				err = cmd.kept(now)
 			}
 			return err
 		}})
@@ -98,7 +107,15 @@ func (cmd RenewDomain) validate(r *Runner, d domain.Domain) (int, error) {
 	if d.Has(domain.ClientRenewProhibit) {
 		return 0, errs.F(errs.Locked, "name", "renewal of %s is locked", d.Name)
 	}
-	return years, nil
+	return years, cmd.kept(d)
+}
+
+// kept refuses a name that is to be deleted on a day, unless it shall be kept.
+func (cmd RenewDomain) kept(d domain.Domain) error {
+	if d.DeleteOn.IsZero() || cmd.Keep {
+		return nil
+	}
+	return errs.F(errs.Exists, "cancelation", "%s is to be deleted on %s", d.Name, stamp(d.DeleteOn)).On("domain", string(d.Name))
 }
 
 // quoteHeld is the price of an operation on a name that the platform holds.
@@ -159,9 +176,7 @@ func probeRenew(ctx context.Context, x *exchange) (verdict, achieved, error) {
 func applyRenew(ctx context.Context, tx Tx, x *exchange, o *order.Order, got achieved) error {
 	err := changeDomain(ctx, tx, x, o, func(d *domain.Domain) {
 		d.Expires, d.Updated = got.Expires, tx.Registrar()
-		if x.in.AutoRenew != "" {
-			d.AutoRenew = x.in.AutoRenew
-		}
+		ownFields(d, x.in)
 	})
 	if err != nil {
 		return err

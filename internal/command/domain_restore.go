@@ -45,7 +45,7 @@ func (cmd RestoreDomain) run(ctx context.Context, r *Runner, c Caller) (Outcome,
 			return Outcome{}, err
 		}
 		return r.place(ctx, c, draft{op: order.RestoreDomain, kind: "domain", name: string(d.Name), registry: d.Registry, price: price,
-			in:  intent{Name: d.Name, OldExpiry: d.Expires, Reason: cmd.Reason, Before: &d, Fee: fee},
+			in:  intent{Name: d.Name, Reason: cmd.Reason, Before: &d, Fee: fee},
 			key: c.IdempotencyKey, hash: hash, prepare: unchanged(c, d)})
 	})
 }

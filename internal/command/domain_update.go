@@ -32,17 +32,20 @@ type UpdateDomain struct {
 	Hold          *bool // clientHold
 	// Statuses sets and removes client statuses by name; unnamed ones stay. Errors: Invalid with field "status".
 	Statuses map[string]bool
+	// AuthInfo sets an authInfo. Errors: Invalid, or Locked where a policy with a transfer authorization code lets the name not be
+	// transferred yet; field "auth_info".
 	AuthInfo *string
 	// DNSSEC replaces the delegation's DNSSEC data; an empty one removes it. Errors: Invalid with field "dnssec".
 	DNSSEC *domain.DNSSEC
 	// DeleteOn is when the name shall be deleted, the zero time for never mind. Errors: Invalid with field "delete_on".
 	DeleteOn *time.Time
-	// Profile gives the name to another registrant profile of the account.
+	// Profile gives the name to another registrant profile of the account. Errors: NotFound with field "profile".
 	Profile *account.ProfileID
 	// NoOwnerLock is set when the registrant has opted out of the transfer lock after a change of registrant.
 	NoOwnerLock bool
-	AutoRenew   *domain.AutoRenew
-	Comment     *string
+	// AutoRenew other than Expire takes a wish for deletion back, unless DeleteOn renews it.
+	AutoRenew *domain.AutoRenew
+	Comment   *string
 	// Always makes an order, done at once, even when nothing differs: for dialects that number every accepted change.
 	Always bool
 }
@@ -124,8 +127,8 @@ func (cmd UpdateDomain) validate(ctx context.Context, r *Runner, c Caller, d dom
 	if tld == nil {
 		return in, pickedContacts{}, errs.F(errs.UnsupportedTLD, "name", "%s is not sold any more", d.TLD)
 	}
-	if err := alive(d); err != nil && !errs.Is(err, errs.WrongState) || !d.Deleted.IsZero() {
-		return in, pickedContacts{}, err
+	if !d.Deleted.IsZero() {
+		return in, pickedContacts{}, alive(d)
 	}
 	if err := cmd.validateServers(ctx, r, c, d, tld, &in, &l); err != nil {
 		return in, pickedContacts{}, err
@@ -151,18 +154,24 @@ func (cmd UpdateDomain) validate(ctx context.Context, r *Runner, c Caller, d dom
 		}
 	}
 	cmd.validateMore(r, d, &in, &l)
+	if err := cmd.validateProfile(ctx, r, c, d, &in, &l); err != nil {
+		return in, picked, err
+	}
 	if in.NewOwner, err = r.newOwner(ctx, d, picked); err != nil {
 		return in, picked, err
 	}
 	in.NoOwnerLock = cmd.NoOwnerLock
-	if cmd.AutoRenew != nil && *cmd.AutoRenew != d.AutoRenew {
-		in.AutoRenew = *cmd.AutoRenew
-	}
+	cmd.validateAutoRenew(d, &in)
 	if cmd.Comment != nil && *cmd.Comment != d.Comment {
 		in.Comment = cmd.Comment
 		checkComment(*cmd.Comment, &l)
 	}
 	if cmd.AuthInfo != nil {
+		if p := r.Policy(d, r.now()); p.TAC {
+			if until, why := d.TransferLock(p, r.now()); why != "" {
+				l.Add(errs.F(errs.Locked, "auth_info", "%s may not be transferred before %s (%s)", d.Name, stamp(until), why).On("domain", string(d.Name)))
+			}
+		}
 		if n := len(*cmd.AuthInfo); n < 6 || n > 64 {
 			l.Add(errs.F(errs.Invalid, "auth_info", "an authorization code has 6 to 64 characters"))
 		}
@@ -287,9 +296,36 @@ func (cmd UpdateDomain) validateMore(r *Runner, d domain.Domain, in *intent, l *
 		}
 		in.DeleteOn = cmd.DeleteOn
 	}
-	if cmd.Profile != nil && *cmd.Profile != d.Profile {
-		in.SetProfile = cmd.Profile
+}
+
+// validateAutoRenew takes a wish for deletion back where the name shall renew itself.
+func (cmd UpdateDomain) validateAutoRenew(d domain.Domain, in *intent) {
+	if cmd.AutoRenew == nil {
+		return
 	}
+	if *cmd.AutoRenew != d.AutoRenew {
+		in.AutoRenew = *cmd.AutoRenew
+	}
+	if *cmd.AutoRenew != domain.Expire && cmd.DeleteOn == nil && !d.DeleteOn.IsZero() {
+		in.DeleteOn = &noTime
+	}
+}
+
+// validateProfile holds that the registrant profile is one of the account's.
+func (cmd UpdateDomain) validateProfile(ctx context.Context, r *Runner, c Caller, d domain.Domain, in *intent, l *errs.List) error {
+	if cmd.Profile == nil || *cmd.Profile == d.Profile {
+		return nil
+	}
+	in.SetProfile = cmd.Profile
+	if *cmd.Profile == 0 {
+		return nil
+	}
+	_, err := r.cfg.Store.View().ProfileByID(ctx, c.Account.ID, *cmd.Profile)
+	if errs.Is(err, errs.NotFound) {
+		l.Add(errs.F(errs.NotFound, "profile", "the registrant profile does not exist"))
+		return nil
+	}
+	return err
 }
 
 // maxDNSSEC bounds the records of a delegation (RFC 5910 leaves it to policy).

@@ -94,7 +94,7 @@ type exchange struct {
 	end      ending // of the transaction that ended the order
 	// turn, when set, is waited for before the outcome is written.
 	turn <-chan struct{}
-	// refusal is the error that a probe found with its verdict "lost"; nil for "not available".
+	// refusal is the error that a probe found with its verdict "lost", nil for "not available"; or that ended a send.
 	refusal *errs.Error
 }
 
@@ -209,6 +209,8 @@ func (r *Runner) sendStep(ctx context.Context, op operation, x *exchange) stepRe
 		return stepResult{pending: true}
 	case err == nil:
 		return stepResult{got: &got}
+	case x.refusal != nil && errors.Is(err, x.refusal):
+		return stepResult{refused: x.refusal.On(x.o.ObjectKind, x.o.ObjectName)}
 	case registry.IsUnknown(err):
 		r.cfg.Log.Warn("outcome of an order is unknown", "order", x.o.Number, "attempt", x.o.Attempt, "err", err)
 		return stepResult{}

@@ -34,8 +34,8 @@ func (r *Runner) NextEntry(d domain.Domain, now time.Time, after domain.Due) (Du
 		return entryOf(d, domain.Due{At: now, Step: domain.StepDelete}), true
 	}
 	// Whoever switches the automatic renewal on after its time and before the expiry wants it now.
-	if late := d.Expires.Add(-p.RenewBefore); d.Deleted.IsZero() && d.AutoRenew != domain.Expire && !after.At.Before(late) &&
-		after.Step != domain.StepAutoRenew && now.Before(d.Expires) && !after.Before(domain.Due{At: late, Step: domain.StepAutoRenew}) {
+	late := domain.Due{At: d.Expires.Add(-p.RenewBefore), Step: domain.StepAutoRenew}
+	if d.RenewsItself() && now.Before(d.Expires) && !after.Before(late) && after.Step != domain.StepAutoRenew {
 		next, ok = domain.Due{At: now, Step: domain.StepAutoRenew}, true
 	}
 	return entryOf(d, next), ok

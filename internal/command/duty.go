@@ -37,7 +37,10 @@ func (r *Runner) oblige(ctx context.Context, tx Tx, u duty) error {
 	}
 	o := notify.Obligation{Account: u.d.Account, Kind: u.kind, ObjectKind: "domain", ObjectName: string(u.d.Name), Recipient: u.to, Due: u.due}
 	if u.to != "" {
-		m := r.mail(u)
+		m, err := r.mail(u)
+		if err != nil {
+			return err
+		}
 		if err := tx.AddMail(ctx, &m); err != nil {
 			return err
 		}
@@ -50,17 +53,54 @@ func (r *Runner) oblige(ctx context.Context, tx Tx, u duty) error {
 	return err
 }
 
-// mail is a duty's text, in the state in which it begins.
-func (r *Runner) mail(u duty) notify.Mail {
+// mail is a duty's text, in the state in which it begins. The body is sealed: it may carry an authInfo or the token of a
+// verification.
+func (r *Runner) mail(u duty) (m notify.Mail, err error) {
 	subject, body := r.mailText(u)
-	m := notify.Mail{Account: u.d.Account, Kind: u.kind, ObjectName: string(u.d.Name), To: u.to, Subject: subject, Body: body, State: notify.MailQueued}
+	m = notify.Mail{Account: u.d.Account, Kind: u.kind, ObjectName: string(u.d.Name), To: u.to, Subject: subject, State: notify.MailQueued}
 	switch {
 	case u.d.Environment == account.Test:
 		m.State = notify.MailSuppressed
 	case r.cfg.Deliver:
 		m.State = notify.MailDelivered
 	}
-	return m
+	m.Body, err = r.cfg.Secrets.Seal(body, mailAAD(m))
+	return m, err
+}
+
+func mailAAD(m notify.Mail) string { return "mail/body/" + m.Kind + "/" + m.To }
+
+// openMails makes bodies readable that come from the store.
+func (r *Runner) openMails(ms []notify.Mail) ([]notify.Mail, error) {
+	for i, m := range ms {
+		var err error
+		if ms[i].Body, err = r.cfg.Secrets.Open(m.Body, mailAAD(m)); err != nil {
+			return nil, err
+		}
+	}
+	return ms, nil
+}
+
+// Mails lists mails by number, MaxPage of them at most.
+func (r *Runner) Mails(ctx context.Context, q MailQuery) ([]notify.Mail, error) {
+	ms, err := r.cfg.Store.View().Mails(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	return r.openMails(ms)
+}
+
+// Mail reads one by its number. Errors: NotFound.
+func (r *Runner) Mail(ctx context.Context, id int64) (notify.Mail, error) {
+	m, err := r.cfg.Store.View().Mail(ctx, id)
+	if err != nil {
+		return m, err
+	}
+	opened, err := r.openMails([]notify.Mail{m})
+	if err != nil {
+		return notify.Mail{}, err
+	}
+	return opened[0], nil
 }
 
 func registrantEmail(ctx context.Context, tx Tx, d domain.Domain) (string, error) {

@@ -14,6 +14,7 @@ import (
 	"github.com/polyreg/polyreg/internal/dialect/dialecttest"
 	"github.com/polyreg/polyreg/internal/dname"
 	"github.com/polyreg/polyreg/internal/domain"
+	"github.com/polyreg/polyreg/internal/errs"
 	"github.com/polyreg/polyreg/internal/host"
 	"github.com/polyreg/polyreg/internal/money"
 	"github.com/polyreg/polyreg/internal/order"
@@ -104,7 +105,7 @@ type cutOff struct {
 	name string
 	id   contact.ID
 	exp  time.Time
-	// handle is a contact's id at the registry.
+	// handle is a contact's id at the registry, or an authInfo.
 	handle string
 }
 
@@ -175,6 +176,21 @@ var faultCases = []faultCase{
 		d := f.there()
 		return len(d.NameServers) == 3 && len(d.DNSSEC.DS) == 1 && d.Contacts[registry.Admin][0] != d.Registrant
 	}},
+	{"new authInfo", (*cutOff).held, func(f *cutOff) (order.Number, error) { return ordered(do(f, command.NewAuthInfo{Name: f.name})) }, nil, 0,
+		func(f *cutOff) bool {
+			auth, err := do(f, command.AuthInfo{Name: f.name})
+			return err == nil && auth != "" && f.there().AuthInfo == auth
+		}},
+	{"authInfo dropped", func(f *cutOff) {
+		f.held()
+		var err error
+		f.handle, err = do(f, command.AuthInfo{Name: f.name})
+		f.must(err)
+	}, func(f *cutOff) (order.Number, error) { return ordered(do(f, command.DropAuthInfo{Name: f.name})) }, nil, 0,
+		func(f *cutOff) bool {
+			_, err := do(f, command.AuthInfo{Name: f.name})
+			return errs.Is(err, errs.NotFound) && f.there().AuthInfo != f.handle
+		}},
 	{"delete", (*cutOff).held, func(f *cutOff) (order.Number, error) {
 		f.Clocks.Advance(6 * 24 * time.Hour) // past the add grace period
 		return ordered(do(f, command.DeleteDomain{Name: f.name}))

@@ -106,7 +106,7 @@ func (r *Runner) afterEnd(ctx context.Context, tx Tx, x *exchange, o *order.Orde
 		return err
 	}
 	if o.State == order.Failed && isSystem(*o) {
-		if err := r.failedByTime(ctx, tx, o); err != nil {
+		if err := r.failedByTime(ctx, tx, o, x.in); err != nil {
 			return err
 		}
 	}

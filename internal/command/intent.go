@@ -37,6 +37,7 @@ type intent struct {
 
 	HoldFor     string         // update by the platform: the reason to take the name out of the zone
 	Release     string         // update by the platform: the reason that is over
+	Tries       int            // follow-up: how often the registry has refused it
 	SetDNSSEC   bool           // update: DNSSEC is wanted, nil for none
 	DNSSEC      *domain.DNSSEC // also what a transfer in brings along
 	NewOwner    bool           // update: the registrant is another one afterwards (Transfer Policy II.A)

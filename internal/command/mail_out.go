@@ -31,13 +31,20 @@ func (r *Runner) TakeMails(ctx context.Context, limit int) ([]notify.Mail, error
 		}
 		return nil
 	})
-	return taken, err
+	if err != nil {
+		return nil, err
+	}
+	return r.openMails(taken)
 }
 
 // MailDone writes what became of a mail: nil for a server that took it, else why not. A permanent refusal, or too many tries,
 // is a bounce; the obligation that it carries says so.
 func (r *Runner) MailDone(ctx context.Context, m notify.Mail, failed error, permanent bool) error {
 	return r.cfg.Store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+		now, err := tx.Mail(ctx, m.ID)
+		if err != nil || now.State != notify.MailQueued || now.Tries != m.Tries {
+			return err // another node has taken it since, and knows better
+		}
 		m.Error = ""
 		switch {
 		case failed == nil:

@@ -20,6 +20,10 @@ func (r *Runner) ConsumeMessage(ctx context.Context, reg registry.Registry) (mor
 	if err == nil && end == nil {
 		end, err = r.endOfTransfer(ctx, reg, m)
 	}
+	stale := false
+	if err == nil {
+		stale, err = r.cameBack(ctx, reg, m)
+	}
 	if err != nil {
 		return false, err
 	}
@@ -29,7 +33,7 @@ func (r *Runner) ConsumeMessage(ctx context.Context, reg registry.Registry) (mor
 			return err
 		}
 		if end == nil {
-			return r.applyMessage(ctx, tx, reg, m)
+			return r.applyMessage(ctx, tx, reg, m, stale)
 		}
 		o := *end.x.o
 		if !end.step.ended() {

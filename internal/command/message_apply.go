@@ -48,12 +48,27 @@ func (r *Runner) endOfTransfer(ctx context.Context, reg registry.Registry, m *re
 	return end, nil
 }
 
+// cameBack reports whether a message says that a name has gone to another registrar which is with us all the same: it has come
+// back, or was registered here anew, since.
+func (r *Runner) cameBack(ctx context.Context, reg registry.Registry, m *registry.Message) (bool, error) {
+	us := r.cfg.Registries.Sponsor(reg.Name())
+	if t := m.Transfer; t == nil || t.Object != "domain" || !t.Done() || t.ReID == us {
+		return false, nil
+	}
+	d, err := reg.InfoDomain(ctx, dname.Name(strings.ToLower(m.Transfer.Name)))
+	switch registry.CodeOf(err) {
+	case registry.CodeNotExist, registry.CodeAuthorization:
+		return false, nil
+	}
+	return err == nil && d.Sponsor == us, err
+}
+
 // applyMessage carries out what a message says about our names that is no order's end: transfers away, and what the registry
-// did by itself.
-func (r *Runner) applyMessage(ctx context.Context, tx Tx, reg registry.Registry, m *registry.Message) error {
+// did by itself. stale is what cameBack says of it.
+func (r *Runner) applyMessage(ctx context.Context, tx Tx, reg registry.Registry, m *registry.Message, stale bool) error {
 	switch {
 	case m.Transfer != nil && m.Transfer.Object == "domain":
-		return r.applyTransferMessage(ctx, tx, reg, *m.Transfer)
+		return r.applyTransferMessage(ctx, tx, reg, *m.Transfer, stale)
 	case m.Change != nil && m.Change.Domain != nil && !m.Change.Before:
 		return r.applyChange(ctx, tx, reg, *m.Change)
 	}
@@ -69,7 +84,7 @@ func (r *Runner) heldAt(ctx context.Context, tx Tx, reg registry.Registry, name 
 	return d, err == nil && d.Registry == reg.Name(), err
 }
 
-func (r *Runner) applyTransferMessage(ctx context.Context, tx Tx, reg registry.Registry, t registry.Transfer) error {
+func (r *Runner) applyTransferMessage(ctx context.Context, tx Tx, reg registry.Registry, t registry.Transfer, stale bool) error {
 	if t.ReID == r.cfg.Registries.Sponsor(reg.Name()) {
 		return nil // a transfer to us that no order waits for
 	}
@@ -80,10 +95,7 @@ func (r *Runner) applyTransferMessage(ctx context.Context, tx Tx, reg registry.R
 	switch {
 	case t.Open():
 		return r.transferAsked(ctx, tx, d, t)
-	case t.Done():
-		if d.Outgoing == nil && !d.Transferred.IsZero() && t.AcDate.Before(d.Transferred) {
-			return nil // it has come back since
-		}
+	case t.Done() && !stale:
 		return r.transferredAway(ctx, tx, d)
 	}
 	return r.transferStays(ctx, tx, nil, d, t.Status)

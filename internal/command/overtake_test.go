@@ -8,6 +8,7 @@ import (
 	"github.com/polyreg/polyreg/internal/app/core"
 	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/dialect/dialecttest"
+	"github.com/polyreg/polyreg/internal/dname"
 	"github.com/polyreg/polyreg/internal/domain"
 	"github.com/polyreg/polyreg/internal/order"
 	"github.com/polyreg/polyreg/internal/registry"
@@ -40,6 +41,11 @@ func (o overtaken) RenewDomain(ctx context.Context, id string, in registry.Domai
 }
 func (o overtaken) UpdateDomain(ctx context.Context, id string, in registry.DomainUpdate) (registry.Result, error) {
 	res, err := o.Registry.UpdateDomain(ctx, id, in)
+	o.hold()
+	return res, err
+}
+func (o overtaken) DeleteDomain(ctx context.Context, id string, name dname.Name) (registry.Result, error) {
+	res, err := o.Registry.DeleteDomain(ctx, id, name)
 	o.hold()
 	return res, err
 }
@@ -79,6 +85,10 @@ func TestAMessageOvertakesTheAnswer(t *testing.T) {
 				{"create", nil, func() (order.Number, error) { return ordered(do(f, registerCmd(f.name))) }, nil, 1000},
 				{"renew", f.held, func() (order.Number, error) { return ordered(do(f, command.RenewDomain{Name: f.name, Years: 1})) }, nil, 1100},
 				{"update", f.held, func() (order.Number, error) { return ordered(do(f, command.UpdateDomain{Name: f.name, Lock: &lock})) }, nil, 0},
+				{"delete", func() {
+					f.held()
+					f.Clocks.Advance(6 * 24 * time.Hour) // past the add grace period
+				}, func() (order.Number, error) { return ordered(do(f, command.DeleteDomain{Name: f.name})) }, nil, 0},
 				{"transfer", f.give, func() (order.Number, error) {
 					return ordered(do(f, command.TransferDomain{Name: f.name, AuthInfo: "in-AuthInfo-1"}))
 				}, func() error { return f.Sim.Approve(t.Context(), repo.Live, f.name) }, 900},

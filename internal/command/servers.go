@@ -133,3 +133,12 @@ func (cmd InfoHost) run(ctx context.Context, r *Runner, c Caller) (host.Host, er
 	}
 	return h, err
 }
+
+// OnPlatform reports whether a delegation is exactly to the platform's own name servers.
+func (r *Runner) OnPlatform(servers []host.Server) bool {
+	want := r.cfg.Platform.NameServers
+	if len(servers) == 0 || len(servers) != len(want) {
+		return false
+	}
+	return !slices.ContainsFunc(servers, func(s host.Server) bool { return !slices.Contains(want, string(s.Name)) })
+}

@@ -226,7 +226,7 @@ type DomainTx interface {
 	PutDomain(ctx context.Context, d *domain.Domain) error
 	// ListDomains lists domains of the accounts. Fields: id, name, sld, tld, status, comment, auto_renew, created, updated,
 	// expires, server, registrant, admin, tech, billing, profile, deleted, outgoing (by when a transfer away that waits is
-	// carried out, null for none), delete_on.
+	// carried out, null for none), delete_on, restore_until.
 	ListDomains(ctx context.Context, accs []account.ID, q Query) ([]domain.Domain, Page, error)
 	// AnyDomain finds a domain in whatever account, DomainByID by its number.
 	AnyDomain(ctx context.Context, env account.Environment, name dname.Name) (domain.Domain, error)
@@ -337,6 +337,7 @@ type MetaTx interface {
 const (
 	DueDomain       = "domain"
 	DueVerification = "verification"
+	DueFollowUp     = "follow_up" // of a refused order, by its number
 	DueAuthInfo     = "auth_info" // the end of a transfer authorization code, by the domain's number
 )
 

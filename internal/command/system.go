@@ -23,16 +23,13 @@ func system(a account.Account) Caller {
 
 func isSystem(o order.Order) bool { return o.Caller.Dialect == "" && o.Caller.Command == byTime }
 
-// retryRenew is how long after a renewal that could not be done it is tried again, in registrar time.
-const retryRenew = 24 * time.Hour
+// retryRefused is how long after what could not be done it is tried again, in registrar time.
+const retryRefused = 24 * time.Hour
 
 // TimePlan is an order that time places: made by PlanByTime, carried out by RunByTime.
 type TimePlan struct {
 	Entry DueEntry
-	c     Caller
-	// Refused is why there is no order; the entry of the due list was dealt with then.
-	Refused *errs.Error
-	x       *exchange
+	x     *exchange // nil where there is no order: the entry of the due list was dealt with then
 }
 
 // PlanByTime makes the order for a step of the due list that needs the registry, and writes it (tx 1) together with the
@@ -45,6 +42,8 @@ func (r *Runner) PlanByTime(ctx context.Context, e DueEntry) (TimePlan, error) {
 		return plan, r.planVerification(ctx, e)
 	case DueAuthInfo:
 		return plan, r.planAuthEnd(ctx, e)
+	case DueFollowUp:
+		return plan, r.planFollowUp(ctx, e)
 	}
 	view := r.cfg.Store.View()
 	d, err := view.DomainByID(ctx, domain.ID(e.Object))
@@ -58,10 +57,9 @@ func (r *Runner) PlanByTime(ctx context.Context, e DueEntry) (TimePlan, error) {
 	if err != nil {
 		return plan, err
 	}
-	plan.c = system(acc)
-	dr, refused := r.timeDraft(ctx, plan.c, d, domain.Step(e.Step))
+	c := system(acc)
+	dr, refused := r.timeDraft(ctx, c, d, domain.Step(e.Step))
 	if refused != nil || dr == nil {
-		plan.Refused = refused
 		return plan, r.passOver(ctx, e, refused)
 	}
 	inner := dr.prepare
@@ -78,16 +76,10 @@ func (r *Runner) PlanByTime(ctx context.Context, e DueEntry) (TimePlan, error) {
 		_, _, err = r.putNext(ctx, tx, now, domain.Due{At: e.At, Step: domain.Step(e.Step)})
 		return err
 	}
-	plan.x, err = r.writeOrder(ctx, plan.c, *dr)
-	switch e := errs.As(err); {
-	case err == nil:
-		return plan, nil
-	case errs.Is(err, errs.Internal):
+	if plan.x, err = r.writeOrder(ctx, c, *dr); err == nil || errs.Is(err, errs.Internal) {
 		return plan, err
-	default:
-		plan.Refused = e
-		return plan, r.passOver(ctx, plan.Entry, e)
 	}
+	return plan, r.passOver(ctx, e, errs.As(err))
 }
 
 // stillDue reads the domain of an entry again; errs.Conflict when another node has worked it off.
@@ -126,7 +118,7 @@ func (r *Runner) timeDraft(ctx context.Context, c Caller, d domain.Domain, step 
 	switch step {
 	case domain.StepAutoRenew:
 		tld := r.Catalog().TLD(d.TLD)
-		if d.AutoRenew == domain.Expire || !d.Deleted.IsZero() {
+		if !d.RenewsItself() {
 			return nil, nil
 		}
 		if tld == nil {
@@ -214,7 +206,7 @@ func (r *Runner) tryLater(ctx context.Context, tx Tx, d domain.Domain, e DueEntr
 		return err
 	}
 	again := e
-	again.At, again.Tries, again.Retry = e.At.Add(retryRenew), e.Tries+1, time.Time{}
+	again.At, again.Tries, again.Retry = e.At.Add(retryRefused), e.Tries+1, time.Time{}
 	next, ok := r.NextEntry(d, tx.Registrar(), domain.Due{At: e.At, Step: step})
 	if ok && !again.At.Before(next.At) && step == domain.StepAutoRenew {
 		return tx.PutDue(ctx, next)
@@ -222,18 +214,25 @@ func (r *Runner) tryLater(ctx context.Context, tx Tx, d domain.Domain, e DueEntr
 	return tx.PutDue(ctx, again)
 }
 
-// failedByTime brings the step of an order back that time had placed and that ended badly.
-func (r *Runner) failedByTime(ctx context.Context, tx Tx, o *order.Order) error {
+// failedByTime brings an order of the platform's own back that ended badly: the step of the due list that had placed it, or the
+// follow-up that it was.
+func (r *Runner) failedByTime(ctx context.Context, tx Tx, o *order.Order, in intent) error {
+	step, ok := map[order.Operation]domain.Step{order.RenewDomain: domain.StepAutoRenew, order.DeleteDomain: domain.StepDelete}[o.Operation]
+	switch {
+	case ok:
+	case o.Operation != order.UpdateDomain:
+		return nil // a transfer away that the policy rejects: the account decides, or time
+	case in.HoldFor == domain.HeldExpiry:
+		step = domain.StepHold
+	default:
+		return r.followAgain(ctx, tx, o, in)
+	}
 	d, err := tx.AnyDomain(ctx, o.Environment, nameOf(*o))
 	if errs.Is(err, errs.NotFound) {
 		return nil
 	}
 	if err != nil {
 		return err
-	}
-	step := map[order.Operation]domain.Step{order.RenewDomain: domain.StepAutoRenew, order.UpdateDomain: domain.StepHold, order.DeleteDomain: domain.StepDelete}[o.Operation]
-	if step == "" || step == domain.StepHold && len(d.HeldFor) > 0 {
-		return nil
 	}
 	e := entryOf(d, domain.Due{At: tx.Registrar(), Step: step})
 	why := o.Error

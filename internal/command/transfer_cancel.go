@@ -78,7 +78,8 @@ func applyCancel(ctx context.Context, tx Tx, x *exchange, o *order.Order, _ achi
 	if err != nil {
 		return err
 	}
-	return x.r.endOrder(ctx, tx, t, x.reg, stepResult{refused: errs.E(errs.RegistryRejected, "the transfer was cancelled").On("domain", t.ObjectName)})
+	cancelled := transferRefused(registry.Transfer{Status: registry.TransferClientCancelled})
+	return x.r.endOrder(ctx, tx, t, x.reg, stepResult{refused: cancelled.On("domain", t.ObjectName)})
 }
 
 // endOrder ends another order than the one under way, in the same transaction.

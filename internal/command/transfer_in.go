@@ -82,7 +82,13 @@ func (cmd TransferDomain) order(ctx context.Context, r *Runner, c Caller, hash s
 		return Outcome{}, err
 	}
 	d.key, d.hash = c.IdempotencyKey, hash
-	return r.place(ctx, c, d)
+	out, err := r.place(ctx, c, d)
+	if errs.Is(err, errs.Busy) { // ordered beside this one
+		if _, none := r.waitingTransfer(ctx, c, string(v.name)); none == nil {
+			err = transferWaits(v.name)
+		}
+	}
+	return out, err
 }
 
 func (cmd TransferDomain) validate(ctx context.Context, r *Runner, c Caller) (validRegister, error) {
@@ -194,17 +200,7 @@ func (cmd TransferDomain) draft(r *Runner, c Caller, v validRegister, reg regist
 			if err := tx.MustBeUnheld(ctx, c.Account.Environment, v.name, held); err != nil {
 				return err
 			}
-			if v.profile != nil {
-				p := *v.profile
-				if err := tx.AddProfile(ctx, &p); err != nil {
-					return err
-				}
-				in.Profile = p.ID
-			}
-			if err := v.picked.write(ctx, tx, c, string(v.name), in); err != nil {
-				return err
-			}
-			return drawRegistryIDs(ctx, tx, c, reg.Name(), in)
+			return v.write(ctx, tx, c, reg.Name(), in)
 		}}, nil
 }
 
@@ -262,7 +258,8 @@ func sendTransfer(ctx context.Context, x *exchange) (achieved, bool, error) {
 	// The loser's refusal may have overtaken the answer; its message told nobody then.
 	t, err := x.reg.QueryTransfer(ctx, x.in.Name, auth)
 	if err == nil && t.ReID == x.r.cfg.Registries.Sponsor(x.o.Registry) && !t.Open() && !t.Done() {
-		return got, false, registry.Refused(registry.CodeStatusProhibits, transferRefused(t).Text)
+		x.refusal = transferRefused(t)
+		return got, false, x.refusal
 	}
 	return got, true, nil
 }
@@ -309,13 +306,21 @@ func probeTransfer(ctx context.Context, x *exchange) (verdict, achieved, error) 
 		return 0, achieved{}, err
 	}
 	t, err := x.reg.QueryTransfer(ctx, x.in.Name, auth)
-	switch code := registry.CodeOf(err); {
-	case code == registry.CodeNotPending || code == registry.CodeAuthorization || code == registry.CodeBadAuthInfo:
-		return notDone, achieved{}, nil
-	case err != nil:
+	pending := x.o.State == order.Pending // the registry has taken the request: what it shows is what became of it
+	if pending && noTransfer(err) {
+		// The loser may have changed the authInfo since; a party of the transfer need not know it (RFC 5731 §3.1.3).
+		t, err = x.reg.QueryTransfer(ctx, x.in.Name, "")
+	}
+	switch {
+	case err != nil && !noTransfer(err):
 		return 0, achieved{}, err
-	case t.ReID != us:
+	case (err != nil || t.ReID != us) && !pending:
 		return notDone, achieved{}, nil
+	case (err != nil || t.ReID != us) && x.r.now().Sub(x.o.Created) < transferShows:
+		return open, achieved{}, nil
+	case err != nil || t.ReID != us:
+		x.refusal = transferRefused(registry.Transfer{})
+		return lost, achieved{}, nil
 	case t.Open() || t.Done():
 		return open, achieved{}, nil
 	case x.o.State == order.Sent && t.ReDate.Before(x.o.Created.Truncate(time.Second)):
@@ -325,14 +330,34 @@ func probeTransfer(ctx context.Context, x *exchange) (verdict, achieved, error) 
 	return lost, achieved{}, nil
 }
 
-// transferRefused says why a transfer to us did not take place.
+// transferShows is how long a registry may take until it shows a transfer that it has accepted. One that it does not show
+// afterwards has ended in a way that nobody told.
+const transferShows = time.Hour
+
+// noTransfer reports whether a registry has refused to show a transfer: there is none, or none that we are a party of.
+func noTransfer(err error) bool {
+	switch registry.CodeOf(err) {
+	case registry.CodeNotPending, registry.CodeAuthorization, registry.CodeBadAuthInfo:
+		return true
+	}
+	return false
+}
+
+// transferRefused says why a transfer to us did not take place. Field tells the reasons apart.
 func transferRefused(t registry.Transfer) *errs.Error {
-	why := map[string]string{registry.TransferClientRejected: "the losing registrar rejected the transfer", registry.TransferClientCancelled: "the transfer was cancelled",
-		registry.TransferServerCancelled: "the registry cancelled the transfer"}[t.Status]
-	if why == "" {
+	field, why := "transfer", "the registry shows no transfer any more"
+	switch t.Status {
+	case "":
+	case registry.TransferClientRejected:
+		field, why = order.TransferRejected, "the losing registrar rejected the transfer"
+	case registry.TransferClientCancelled:
+		why = "the transfer was cancelled"
+	case registry.TransferServerCancelled:
+		why = "the registry cancelled the transfer"
+	default:
 		why = "the transfer did not take place (" + t.Status + ")"
 	}
-	return errs.E(errs.RegistryRejected, "%s", why)
+	return errs.F(errs.RegistryRejected, field, "%s", why)
 }
 
 func applyTransfer(ctx context.Context, tx Tx, x *exchange, o *order.Order, got achieved) error {
@@ -348,8 +373,9 @@ func applyTransfer(ctx context.Context, tx Tx, x *exchange, o *order.Order, got 
 	if err != nil {
 		return err
 	}
-	if d.AuthInfo = fresh; x.r.Policy(d, now).TAC {
-		d.AuthInfo = ""
+	tac := x.r.Policy(d, now).TAC
+	if !tac {
+		d.AuthInfo = fresh
 	}
 	if err := tx.AddDomain(ctx, &d); err != nil {
 		return err
@@ -362,7 +388,7 @@ func applyTransfer(ctx context.Context, tx Tx, x *exchange, o *order.Order, got 
 		return err
 	}
 	// What the name shall be from now on: our contacts, servers and lock, and an authInfo that the loser does not know.
-	next := intent{Contacts: in.Contacts, AuthInfo: d.AuthInfo}
+	next := intent{Contacts: in.Contacts, AuthInfo: fresh, DropAuth: tac}
 	if in.Lock && !d.Locked() {
 		next.AddStatus = []string{domain.ClientTransferProhibit}
 	}

@@ -116,31 +116,21 @@ func (r *Runner) transferAsked(ctx context.Context, tx Tx, d domain.Domain, t re
 	if err != nil {
 		return err
 	}
-	if err := r.oblige(ctx, tx, duty{d: d, kind: "transfer_notice", due: tx.Registrar(), data: data}); err != nil {
+	if err := r.oblige(ctx, tx, duty{d: d, kind: dutyTransfer, due: tx.Registrar(), data: data}); err != nil {
 		return err
 	}
 	if err := tx.AddHistory(ctx, History{Account: d.Account, ObjectKind: "domain", ObjectName: string(d.Name), What: "transfer requested", At: tx.Registrar()}); err != nil {
 		return err
 	}
 	if until, why := d.TransferLock(r.Policy(d, tx.Registrar()), tx.Registrar()); why != "" {
-		return r.rejectByPolicy(ctx, tx, d, "the name may not be transferred before "+stamp(until)+" ("+why+")")
-	}
-	return nil
-}
-
-func (r *Runner) rejectByPolicy(ctx context.Context, tx Tx, d domain.Domain, why string) error {
-	acc, err := tx.Account(ctx, d.Account)
-	if err != nil {
+		reason := "the name may not be transferred before " + stamp(until) + " (" + why + ")"
+		err := r.placeLater(ctx, tx, d, order.RejectTransfer, intent{Reason: reason})
+		if errs.Is(err, errs.Busy) {
+			return nil // the account has five days to decide by itself
+		}
 		return err
 	}
-	o := r.newOrder(system(acc), draft{op: order.RejectTransfer, kind: "domain", name: string(d.Name), registry: d.Registry}, intent{Name: d.Name, Reason: why}, tx)
-	o.LeaseOwner, o.LeaseUntil, o.NextAttempt = "", tx.Wall(), tx.Wall()
-	err = tx.AddOrder(ctx, &o)
-	if errs.Is(err, errs.Busy) {
-		return nil // the account has five days to decide by itself
-	}
-	r.wake()
-	return err
+	return nil
 }
 
 // transferredAway takes a name off the platform that another registrar has now.

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"slices"
 
+	"github.com/polyreg/polyreg/internal/account"
 	"github.com/polyreg/polyreg/internal/contact"
 	"github.com/polyreg/polyreg/internal/domain"
 	"github.com/polyreg/polyreg/internal/errs"
@@ -195,11 +196,8 @@ func applyUpdate(ctx context.Context, tx Tx, x *exchange, o *order.Order, _ achi
 		d.HeldFor = heldAfter(*d, in)
 		ownFields(d, in)
 		d.Updated = tx.Registrar()
-		if in.NewOwner {
+		if in.NewOwner && !in.NoOwnerLock { // a lock of an earlier change stays
 			d.OwnerChanged = tx.Registrar()
-			if in.NoOwnerLock {
-				d.OwnerChanged = noTime
-			}
 		}
 	})
 	if err != nil {
@@ -213,13 +211,13 @@ func applyUpdate(ctx context.Context, tx Tx, x *exchange, o *order.Order, _ achi
 			return err
 		}
 	}
-	return dropUnused(ctx, tx, o, unused)
+	return dropUnused(ctx, tx, o.Account, unused)
 }
 
 // dropUnused removes implicit contacts that their domain does not use any more.
-func dropUnused(ctx context.Context, tx Tx, o *order.Order, ids []contact.ID) error {
+func dropUnused(ctx context.Context, tx Tx, acc account.ID, ids []contact.ID) error {
 	for _, id := range ids {
-		k, err := tx.Contact(ctx, o.Account, id)
+		k, err := tx.Contact(ctx, acc, id)
 		if errs.Is(err, errs.NotFound) || err == nil && k.Owner == "" {
 			continue
 		}
@@ -231,7 +229,7 @@ func dropUnused(ctx context.Context, tx Tx, o *order.Order, ids []contact.ID) er
 			return err
 		}
 		if n == 0 {
-			if err := tx.DeleteContact(ctx, o.Account, id); err != nil {
+			if err := tx.DeleteContact(ctx, acc, id); err != nil {
 				return err
 			}
 		}

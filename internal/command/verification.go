@@ -2,10 +2,8 @@ package command
 
 import (
 	"context"
-	"errors"
 	"net/mail"
 	"strings"
-	"time"
 
 	"github.com/polyreg/polyreg/internal/account"
 	"github.com/polyreg/polyreg/internal/contact"
@@ -39,8 +37,7 @@ func (r *Runner) askVerification(ctx context.Context, tx Tx, d domain.Domain) er
 	if fresh, err := tx.AddVerification(ctx, &v); err != nil || !fresh {
 		return err // an order beside this one has opened it
 	}
-	err = tx.PutDue(ctx, DueEntry{Kind: DueVerification, Object: v.ID, Account: d.Account, Name: v.Email, At: v.Due, Step: verifyStep, Rank: 10})
-	if err != nil {
+	if err := tx.PutDue(ctx, verificationEntry(v)); err != nil {
 		return err
 	}
 	return r.oblige(ctx, tx, duty{d: d, kind: dutyVerify, due: now, to: v.Email, data: map[string]string{"due": stamp(v.Due), "token": token}})
@@ -52,7 +49,7 @@ func (r *Runner) VerifyEmail(ctx context.Context, token string) (string, error) 
 	return r.verifyEmail(ctx, token, 0)
 }
 
-// ConfirmEmail is VerifyEmail for an account that has got the token from its registrant. Errors: NotFound.
+// ConfirmEmail is VerifyEmail for an account that has got the token from its registrant; one of another account is NotFound.
 type ConfirmEmail struct{ Token string }
 
 func (ConfirmEmail) need() account.Access { return account.Modify }
@@ -63,8 +60,12 @@ func (cmd ConfirmEmail) run(ctx context.Context, r *Runner, c Caller) (string, e
 
 // verifyEmail takes a token; of one account alone where one is given.
 func (r *Runner) verifyEmail(ctx context.Context, token string, only account.ID) (string, error) {
-	var v contact.Verification
-	err := r.cfg.Store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+	// Anybody may send tokens: a wrong one shall not open a transaction that writes.
+	v, err := r.cfg.Store.View().VerificationByToken(ctx, hashToken(token))
+	if err != nil {
+		return "", err
+	}
+	err = r.cfg.Store.InTx(ctx, func(ctx context.Context, tx Tx) error {
 		var err error
 		if v, err = tx.VerificationByToken(ctx, hashToken(token)); err != nil {
 			return err
@@ -79,34 +80,58 @@ func (r *Runner) verifyEmail(ctx context.Context, token string, only account.ID)
 		if err := tx.PutVerification(ctx, v); err != nil {
 			return err
 		}
-		if err := tx.DropDue(ctx, DueVerification, v.ID); err != nil {
-			return err
-		}
 		if err := tx.VerifyEmail(ctx, v.Account, v.Email); err != nil {
 			return err
 		}
 		if err := tx.AddNotice(ctx, &notify.Notice{Account: v.Account, Kind: notify.VerificationDone, ObjectKind: "contact", ObjectName: v.Email, Data: map[string]string{"email": v.Email}}); err != nil {
 			return err
 		}
-		if v.Failed.IsZero() {
-			return nil
-		}
 		return r.resumeVerified(ctx, tx, v)
 	})
 	return v.Email, err
 }
 
+// resumeVerified brings back the names that were suspended for want of the proof.
 func (r *Runner) resumeVerified(ctx context.Context, tx Tx, v contact.Verification) error {
+	return r.forRegistrant(ctx, tx, v, func(d domain.Domain) error { return r.releaseHold(ctx, tx, d, domain.HeldVerification) })
+}
+
+// suspendUnverified orders the suspension of every name of the registrant whose ending asks for the proof.
+func (r *Runner) suspendUnverified(ctx context.Context, tx Tx, v contact.Verification) error {
+	return r.forRegistrant(ctx, tx, v, func(d domain.Domain) error {
+		if r.Policy(d, tx.Registrar()).Verify == 0 {
+			return nil
+		}
+		hold := r.holdDraft(draft{}, d, domain.HeldVerification)
+		if hold == nil {
+			return nil
+		}
+		return r.followUp(ctx, tx, d, hold.in)
+	})
+}
+
+// forRegistrant places a follow-up for every name of a verification's registrant. Those that another order is just busy with are
+// looked after an hour later; else the verification's entry in the due list goes.
+func (r *Runner) forRegistrant(ctx context.Context, tx Tx, v contact.Verification, place func(domain.Domain) error) error {
 	ds, err := tx.DomainsByRegistrantEmail(ctx, v.Account, v.Email)
 	if err != nil {
 		return err
 	}
+	var busy error
 	for _, d := range ds {
-		if err := r.releaseHold(ctx, tx, d, domain.HeldVerification); err != nil && !errs.Is(err, errs.Busy) {
+		err := place(d)
+		if errs.Is(err, errs.Busy) {
+			busy = err
+		} else if err != nil {
 			return err
 		}
 	}
-	return nil
+	return r.afterFollowUp(ctx, tx, verificationEntry(v), busy)
+}
+
+// verificationEntry is a verification's place in the due list.
+func verificationEntry(v contact.Verification) DueEntry {
+	return DueEntry{Kind: DueVerification, Object: v.ID, Account: v.Account, Name: v.Email, At: v.Due, Step: verifyStep, Rank: 10}
 }
 
 // SendVerification sends the mail of an open verification again, with a new token. Errors: NotFound (no verification is
@@ -165,8 +190,8 @@ func (cmd Verification) run(ctx context.Context, r *Runner, c Caller) (contact.V
 	return r.cfg.Store.View().Verification(ctx, d.Account, strings.ToLower(email))
 }
 
-// planVerification suspends the names of a registrant who has not proven the address: the first one becomes the plan's order,
-// the others follow as orders of their own.
+// planVerification suspends the names of a registrant who has not proven the address, or brings back those that could not be
+// when it was proven.
 func (r *Runner) planVerification(ctx context.Context, e DueEntry) error {
 	return r.cfg.Store.InTx(ctx, func(ctx context.Context, tx Tx) error {
 		have, err := tx.Due(ctx, e.Kind, e.Object)
@@ -177,8 +202,13 @@ func (r *Runner) planVerification(ctx context.Context, e DueEntry) error {
 			return err
 		}
 		v, err := tx.VerificationByID(ctx, e.Object)
-		if err != nil || !v.Done.IsZero() {
-			return errors.Join(err, tx.DropDue(ctx, e.Kind, e.Object))
+		switch {
+		case errs.Is(err, errs.NotFound):
+			return tx.DropDue(ctx, e.Kind, e.Object)
+		case err != nil:
+			return err
+		case !v.Done.IsZero():
+			return r.resumeVerified(ctx, tx, v)
 		}
 		return r.failVerification(ctx, tx, v)
 	})
@@ -199,31 +229,4 @@ func (r *Runner) failVerification(ctx context.Context, tx Tx, v contact.Verifica
 		return err
 	}
 	return tx.AddNotice(ctx, &notify.Notice{Account: v.Account, Kind: notify.VerificationFailed, ObjectKind: "contact", ObjectName: v.Email, Data: map[string]string{"email": v.Email}})
-}
-
-// suspendUnverified orders the suspension of every name of the registrant. What another order is just busy with is looked
-// after an hour later.
-func (r *Runner) suspendUnverified(ctx context.Context, tx Tx, v contact.Verification) error {
-	ds, err := tx.DomainsByRegistrantEmail(ctx, v.Account, v.Email)
-	if err != nil {
-		return err
-	}
-	busy := false
-	for _, d := range ds {
-		if r.Policy(d, tx.Registrar()).Verify == 0 {
-			continue
-		}
-		dr := r.holdDraft(draft{}, d, domain.HeldVerification)
-		if dr == nil {
-			continue
-		}
-		err := r.followUp(ctx, tx, d, dr.in)
-		if busy = busy || errs.Is(err, errs.Busy); err != nil && !busy {
-			return err
-		}
-	}
-	if busy {
-		return tx.PutDue(ctx, DueEntry{Kind: DueVerification, Object: v.ID, Account: v.Account, Name: v.Email, At: tx.Registrar().Add(time.Hour), Step: verifyStep, Rank: 10})
-	}
-	return tx.DropDue(ctx, DueVerification, v.ID)
 }

@@ -34,6 +34,24 @@ func (d Domain) Phase(now time.Time) Phase {
 	return Active
 }
 
+// RenewsItself reports whether the name is renewed before its expiry without anybody asking: not when the account wants it
+// deleted by then.
+func (d Domain) RenewsItself() bool {
+	return d.AutoRenew != Expire && d.Deleted.IsZero() && (d.DeleteOn.IsZero() || d.DeleteOn.After(d.Expires))
+}
+
+// DeletesAt is when a name that nobody renews is deleted, or was.
+func (d Domain) DeletesAt(p catalog.Policy) time.Time {
+	if !d.Deleted.IsZero() {
+		return d.Deleted
+	}
+	end := d.Expires.Add(p.DeleteAfter)
+	if !d.DeleteOn.IsZero() && d.DeleteOn.Before(end) {
+		return d.DeleteOn
+	}
+	return end
+}
+
 // Reasons in HeldFor.
 const (
 	HeldUser         = "user"
@@ -95,17 +113,14 @@ func Schedule(d Domain, p catalog.Policy) []Due {
 			add(d.Expires.Add(n), StepExpiredNotice)
 		}
 	}
-	if d.AutoRenew != Expire && (d.DeleteOn.IsZero() || d.DeleteOn.After(d.Expires)) {
+	if d.RenewsItself() {
 		add(d.Expires.Add(-p.RenewBefore), StepAutoRenew)
 	}
 	add(d.Expires, StepExpired)
 	if p.HoldAfter > 0 && p.HoldAfter < p.DeleteAfter {
 		add(d.Expires.Add(p.HoldAfter), StepHold)
 	}
-	end := d.Expires.Add(p.DeleteAfter)
-	if !d.DeleteOn.IsZero() && d.DeleteOn.Before(end) {
-		end = d.DeleteOn
-	}
+	end := d.DeletesAt(p)
 	add(end, StepDelete)
 	if p.Reminder {
 		for y := 1; ; y++ {

@@ -5,15 +5,30 @@ import (
 	"testing"
 	"time"
 
+	"github.com/polyreg/polyreg/internal/app/core"
 	"github.com/polyreg/polyreg/internal/command"
+	"github.com/polyreg/polyreg/internal/dialect/dialecttest"
 	"github.com/polyreg/polyreg/internal/domain"
 	"github.com/polyreg/polyreg/internal/lifecycle"
+	"github.com/polyreg/polyreg/internal/store/pgtest"
 )
 
 // TestDowntime lets three days pass in which nobody works: what fell due in between is told once, and by one of two nodes.
 func TestDowntime(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		downtime(t)
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		d := pgtest.Open(t)
+		downtime(t, func(o *core.Options) { o.DB = d })
+	})
+}
+
+func downtime(t *testing.T, options ...dialecttest.Option) {
+	w := newWorld(t, options...)
 	d := w.register("down.com")
 	w.register("auto.com", func(c *command.RegisterDomain) { c.AutoRenew = domain.Renew })
 	marks, err := w.Store.View().Marks(w.ctx)

@@ -176,17 +176,28 @@ func (e *Engine) postpone(ctx context.Context, d command.DueEntry, why error) er
 	})
 }
 
-// orders plans the steps in order, carries them out side by side, and has their outcomes written in order again.
+// orders plans the steps in order, carries them out side by side, and has their outcomes written in order again. What was planned
+// when ctx ends is carried out still: its orders are written, and nobody else would take them before their lease is over.
 func (e *Engine) orders(ctx context.Context, due []command.DueEntry) (int, error) {
-	var plans []command.TimePlan
-	for _, d := range due {
+	plans, n, err := e.plan(ctx, due)
+	command.InTurn(len(plans), e.cfg.Parallel, func(i int, turn <-chan struct{}) {
+		if _, err := e.cfg.Runner.RunByTime(context.WithoutCancel(ctx), plans[i], turn); err != nil {
+			e.cfg.Log.Error("an order of the due list could not be carried to its end", "name", plans[i].Entry.Name, "step", plans[i].Entry.Step, "err", err)
+		}
+	})
+	return n, err
+}
+
+// plan places the orders of steps, and gives how many steps it came to.
+func (e *Engine) plan(ctx context.Context, due []command.DueEntry) (plans []command.TimePlan, n int, err error) {
+	for i, d := range due {
 		p, err := e.cfg.Runner.PlanByTime(ctx, d)
 		if errs.Is(err, errs.Conflict) {
 			continue // worked off elsewhere
 		}
 		if err != nil {
 			if err := e.postpone(ctx, d, err); err != nil {
-				return len(plans), err
+				return plans, i, err
 			}
 			continue
 		}
@@ -194,10 +205,5 @@ func (e *Engine) orders(ctx context.Context, due []command.DueEntry) (int, error
 			plans = append(plans, p)
 		}
 	}
-	command.InTurn(len(plans), e.cfg.Parallel, func(i int, turn <-chan struct{}) {
-		if _, err := e.cfg.Runner.RunByTime(context.WithoutCancel(ctx), plans[i], turn); err != nil {
-			e.cfg.Log.Error("an order of the due list could not be carried to its end", "name", plans[i].Entry.Name, "step", plans[i].Entry.Step, "err", err)
-		}
-	})
-	return len(due), nil
+	return plans, len(due), nil
 }

@@ -5,10 +5,16 @@ import (
 	"testing"
 	"time"
 
+	"github.com/polyreg/polyreg/internal/account"
+	"github.com/polyreg/polyreg/internal/app/core"
+	"github.com/polyreg/polyreg/internal/catalog"
 	"github.com/polyreg/polyreg/internal/command"
+	"github.com/polyreg/polyreg/internal/dialect/dialecttest"
 	"github.com/polyreg/polyreg/internal/domain"
 	"github.com/polyreg/polyreg/internal/errs"
 	"github.com/polyreg/polyreg/internal/host"
+	"github.com/polyreg/polyreg/internal/notify"
+	"github.com/polyreg/polyreg/internal/registry/sim/repo"
 )
 
 // TestGraceRefund gives back what the registry gives back, at the price that was charged.
@@ -36,6 +42,18 @@ func TestGraceRefund(t *testing.T) {
 	if out.Domain == nil || out.Domain.Phase(w.Clocks.Registrar()) != domain.Redemption {
 		t.Errorf("deleted: %+v", out.Domain)
 	}
+	before = w.balance()
+	do(w, transferIn("incoming.com", "in-AuthInfo-1"))
+	w.ok(w.Sim.Approve(w.ctx, repo.Live, "incoming.com"))
+	w.advance(4 * day)
+	if got := before.Minor - w.balance().Minor; got != 900 {
+		t.Errorf("the transfer cost %d", got)
+	}
+	do(w, command.UpdateDomain{Name: "incoming.com", Lock: ptr(false)})
+	do(w, command.DeleteDomain{Name: "incoming.com"})
+	if w.balance() != before {
+		t.Errorf("the transfer of the days before was not given back: %s of %s", w.balance(), before)
+	}
 	if lines, err := w.Store.View().Proof(w.ctx); err != nil || len(lines) > 0 {
 		t.Errorf("proof: %v %v", lines, err)
 	}
@@ -54,6 +72,74 @@ func TestDeleteOn(t *testing.T) {
 	rep := w.advance(101 * day)
 	w.same(about(rep, "notice", "wish.com", d.Created), "+100 domain_deleted")
 	w.same(about(rep, "notice", "kept.com", d.Created), "")
+}
+
+// TestDeleteOnAndRenewals does not renew what is to be deleted, nor deletes what was wanted renewed.
+func TestDeleteOnAndRenewals(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	var d domain.Domain
+	for _, name := range []string{"end.com", "kept.com", "again.com"} {
+		d = w.register(name, func(c *command.RegisterDomain) { c.AutoRenew = domain.Renew })
+		do(w, command.UpdateDomain{Name: name, DeleteOn: ptr(d.Expires.Add(-day))})
+	}
+	w.advance(d.Expires.Add(-3 * day).Sub(d.Created)) // the time for renewals has begun
+	do(w, command.UpdateDomain{Name: "end.com", Lock: ptr(true)})
+	do(w, command.UpdateDomain{Name: "again.com", AutoRenew: ptr(domain.Renew)})
+	before := w.balance()
+	_, err := command.Do(w.ctx, w.Runner, w.c, command.RenewDomain{Name: "end.com", Years: 1})
+	if e := errs.As(err); e == nil || e.Kind != errs.Exists || e.Field != "cancelation" || w.balance() != before {
+		t.Errorf("paid for, and deleted all the same: %v", err)
+	}
+	if out := do(w, command.RenewDomain{Name: "kept.com", Years: 1, Keep: true}); !out.Domain.DeleteOn.IsZero() || out.Domain.AutoRenew != domain.Renew {
+		t.Errorf("kept: %+v", out.Domain)
+	}
+	rep := w.advance(4 * day)
+	w.same(about(rep, "notice", "end.com", d.Created), "+364 domain_deleted")
+	w.same(about(rep, "notice", "kept.com", d.Created), "+365 domain_data_reminder")
+	if now := must(w.domain("again.com")); !now.Expires.After(d.Expires) {
+		t.Errorf("it was not renewed: %v", now.Expires)
+	}
+	if now := must(w.domain("kept.com")); !now.Expires.Equal(d.Expires.AddDate(1, 0, 0)) {
+		t.Errorf("kept until %v", now.Expires)
+	}
+}
+
+// TestProfileOfAnother gives a name to no registrant profile but the account's own.
+func TestProfileOfAnother(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	alpha := w.c
+	w.c = w.Caller(t, "beta")
+	theirs := w.register("theirs.com", func(c *command.RegisterDomain) {
+		c.Profile = &command.Profile{Username: "theirs", Password: "a-password-1"}
+	})
+	w.c = alpha
+	w.register("mine.com")
+	_, err := command.Do(w.ctx, w.Runner, w.c, command.UpdateDomain{Name: "mine.com", Profile: &theirs.Profile})
+	if e := errs.As(err); theirs.Profile == 0 || e == nil || e.Kind != errs.NotFound || e.Field != "profile" {
+		t.Errorf("profile %d: %v", theirs.Profile, err)
+	}
+}
+
+// TestNoGraceNoRefund gives nothing back where the registry has no grace period, in the very moment of the registration either.
+func TestNoGraceNoRefund(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(o *core.Options) {
+		var tlds []catalog.TLD
+		for _, tld := range dialecttest.Catalog().TLDs() {
+			x := *tld
+			x.Grace.Add = 0
+			tlds = append(tlds, x)
+		}
+		o.Catalog = catalog.New(tlds, nil)
+	})
+	before := w.balance()
+	w.register("moment.com")
+	do(w, command.DeleteDomain{Name: "moment.com"})
+	if got := before.Minor - w.balance().Minor; got != 1000 {
+		t.Errorf("%d was charged", got)
+	}
 }
 
 // TestDNSSEC sets, replaces and removes what the parent zone is to know.
@@ -124,16 +210,81 @@ func TestOwnerChange(t *testing.T) {
 	next := other(3)
 	do(w, command.UpdateDomain{Name: "owner.com", Contacts: map[domain.Role]command.ContactRef{domain.Registrant: {New: &next}}})
 	now := must(w.domain("owner.com"))
-	if _, why := w.Runner.LockState(now); why != "owner changed" {
+	if _, why := w.locked(now); why != "owner changed" {
 		t.Errorf("lock: %q", why)
+	}
+	locked := now.OwnerChanged
+	w.advance(day)
+	third := other(4)
+	do(w, command.UpdateDomain{Name: "owner.com", NoOwnerLock: true, Contacts: map[domain.Role]command.ContactRef{domain.Registrant: {New: &third}}})
+	if now = must(w.domain("owner.com")); !now.OwnerChanged.Equal(locked) {
+		t.Errorf("without a lock of its own, the change moved that of the first from %v to %v", locked, now.OwnerChanged)
+	}
+	w.register("free.com")
+	do(w, command.UpdateDomain{Name: "free.com", NoOwnerLock: true, Contacts: map[domain.Role]command.ContactRef{domain.Registrant: {New: &next}}})
+	if now = must(w.domain("free.com")); !now.OwnerChanged.IsZero() {
+		t.Errorf("a lock in spite of the opt-out: %v", now.OwnerChanged)
 	}
 	for _, to := range []string{next.Email, "jane@alpha.example"} {
 		found := false
-		for _, m := range must(w.Store.View().Mails(w.ctx, command.MailQuery{To: to, Object: "owner.com"})) {
+		for _, m := range must(w.Runner.Mails(w.ctx, command.MailQuery{To: to, Object: "owner.com"})) {
 			found = found || m.Kind == "owner_change"
 		}
 		if !found {
 			t.Errorf("%s was not told", to)
+		}
+	}
+}
+
+// TestContactBecomesAnother makes the change of a contact to another person a change of registrant of its names.
+func TestContactBecomesAnother(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	k := do(w, command.CreateContact{Data: other(5)})
+	for _, name := range []string{"one.com", "two.com"} {
+		w.register(name, func(c *command.RegisterDomain) { c.Contacts[domain.Registrant] = command.ContactRef{ID: k.Contact.ID} })
+	}
+	w.advance(100 * day)
+	moved := other(5)
+	moved.City = "Bonn"
+	do(w, command.UpdateContact{ID: k.Contact.ID, Data: moved})
+	if now := must(w.domain("one.com")); !now.OwnerChanged.IsZero() {
+		t.Error("who moves house becomes another")
+	}
+	do(w, command.UpdateContact{ID: k.Contact.ID, Data: other(6)})
+	for _, name := range []string{"one.com", "two.com"} {
+		if _, why := w.locked(must(w.domain(name))); why != "owner changed" {
+			t.Errorf("%s: lock %q", name, why)
+		}
+		for _, to := range []string{other(5).Email, other(6).Email} {
+			told := 0
+			for _, m := range must(w.Runner.Mails(w.ctx, command.MailQuery{To: to, Object: name})) {
+				if m.Kind == "owner_change" {
+					told++
+				}
+			}
+			if told != 1 {
+				t.Errorf("%s: %s was told %d times", name, to, told)
+			}
+		}
+	}
+}
+
+// TestTestEnvironmentAsksNobody sends no mail to the people that tests invent.
+func TestTestEnvironmentAsksNobody(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	acc := must(w.Store.View().AccountByName(w.ctx, account.Test, "alpha"))
+	w.c.Account = acc
+	w.ok(w.Store.InTx(w.ctx, deposit(acc.ID, 100000)))
+	d := w.register("invented.com", func(c *command.RegisterDomain) {
+		c.Contacts[domain.Registrant] = command.ContactRef{New: ptr(other(8))}
+	})
+	rep := w.advance(20 * day)
+	w.same(about(rep, "notice", "invented.com", d.Created), "")
+	for _, m := range must(w.Runner.Mails(w.ctx, command.MailQuery{Account: acc.ID})) {
+		if m.State != notify.MailSuppressed || m.Kind == "verification" {
+			t.Errorf("mail: %+v", m)
 		}
 	}
 }

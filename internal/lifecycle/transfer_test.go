@@ -129,12 +129,12 @@ func TestTransferAway(t *testing.T) {
 	w.same(about(w.since(marks), "notice", "young.com", from), "+0 transfer_requested\n+5 transferred_away")
 }
 
-// TestPolicyLock refuses a transfer away within sixty days of the creation, where the registry itself would let it go.
+// TestPolicyLock refuses a transfer away within sixty days of the creation; the embedded registry does so by itself.
 func TestPolicyLock(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	d := w.register("locked.com")
-	if until, why := w.Runner.LockState(d); why != "created" || until != d.Created.AddDate(0, 0, 60).Format(time.RFC3339) {
+	if until, why := w.locked(d); why != "created" || !until.Equal(d.Created.AddDate(0, 0, 60)) {
 		t.Errorf("lock until %s (%s)", until, why)
 	}
 	if err := w.Sim.TakeByTransfer(w.ctx, repo.Live, "locked.com", core.OtherRegistrar); err == nil {
@@ -209,5 +209,29 @@ func TestTakenWithSettings(t *testing.T) {
 	now := must(w.domain("beta-owned.com"))
 	if !now.Locked() || now.Comment != "ours now" || len(now.Servers) != 2 || now.Servers[0].Name != "a.example.net" {
 		t.Errorf("taken: %v %q %v", now.Statuses, now.Comment, now.Servers)
+	}
+	if !now.OwnerChanged.IsZero() {
+		t.Error("the same registrant counts as another")
+	}
+}
+
+// TestTakenForAnotherRegistrant treats a name that moves between accounts to another registrant as a change of registrant: both are
+// told, and it is locked.
+func TestTakenForAnotherRegistrant(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	cmd, next := transferIn("beta-owned.com", "ex-AuthInfo-1"), other(7)
+	cmd.Contacts[domain.Registrant] = command.ContactRef{New: &next}
+	do(w, cmd)
+	if _, why := w.locked(must(w.domain("beta-owned.com"))); why != "owner changed" {
+		t.Errorf("lock: %q", why)
+	}
+	for _, to := range []string{next.Email, "jane@alpha.example"} {
+		if ms := must(w.Runner.Mails(w.ctx, command.MailQuery{To: to, Object: "beta-owned.com"})); len(ms) == 0 || ms[0].Kind != "owner_change" {
+			t.Errorf("%s was not told: %+v", to, ms)
+		}
+	}
+	if ms := must(w.Runner.Mails(w.ctx, command.MailQuery{To: next.Email})); len(ms) != 2 || ms[1].Kind != "verification" {
+		t.Errorf("the new address is not to be proven: %+v", ms)
 	}
 }

@@ -2,10 +2,16 @@ package lifecycle_test
 
 import (
 	"regexp"
+	"slices"
+	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/polyreg/polyreg/internal/command"
+	"github.com/polyreg/polyreg/internal/dialect/dialecttest"
 	"github.com/polyreg/polyreg/internal/domain"
+	"github.com/polyreg/polyreg/internal/registry/sim/repo"
 )
 
 var link = regexp.MustCompile(`https://registrar\.test/verify/(\w+)`)
@@ -40,7 +46,7 @@ func TestUnverified(t *testing.T) {
 		t.Error("the account could lift the platform's suspension")
 	}
 
-	mails := must(w.Store.View().Mails(w.ctx, command.MailQuery{To: data.Email}))
+	mails := must(w.Runner.Mails(w.ctx, command.MailQuery{To: data.Email}))
 	if len(mails) != 1 || mails[0].Kind != "verification" {
 		t.Fatalf("mails: %+v", mails)
 	}
@@ -63,8 +69,61 @@ func TestUnverified(t *testing.T) {
 		}
 	}
 	w.register("verify.org", by) // nobody is asked twice
-	if n := len(must(w.Store.View().Mails(w.ctx, command.MailQuery{To: data.Email}))); n != 1 {
+	if n := len(must(w.Runner.Mails(w.ctx, command.MailQuery{To: data.Email}))); n != 1 {
 		t.Errorf("%d mails", n)
+	}
+}
+
+// TestUnverifiedWhileBusy suspends and lets back a name that another order is just busy with, once that has ended.
+func TestUnverifiedWhileBusy(t *testing.T) {
+	t.Parallel()
+	var busy atomic.Bool
+	w := newWorld(t, dialecttest.Pending(func(op, name string) bool { return busy.Load() && op == "update" }))
+	data := other(9)
+	w.register("busy.com", func(c *command.RegisterDomain) { c.Contacts[domain.Registrant] = command.ContactRef{New: &data} })
+	occupied := func(lock bool, meanwhile func()) {
+		t.Helper()
+		busy.Store(true)
+		if out := do(w, command.UpdateDomain{Name: "busy.com", Lock: &lock}); !out.Pending {
+			t.Fatalf("the order is not pending: %+v", out.Order)
+		}
+		busy.Store(false)
+		meanwhile()
+		w.ok(w.Sim.ResolvePending(w.ctx, repo.Live, "busy.com", true))
+		w.Runner.ConsumeAll(w.ctx)
+		w.advance(2 * time.Hour)
+	}
+	occupied(true, func() {
+		w.advance(16 * day)
+		if now := must(w.domain("busy.com")); now.Has(domain.ClientHold) {
+			t.Error("suspended beside an open order")
+		}
+	})
+	if now := must(w.domain("busy.com")); !slices.Contains(now.HeldFor, domain.HeldVerification) {
+		t.Fatalf("held for %v", now.HeldFor)
+	}
+	mails := must(w.Runner.Mails(w.ctx, command.MailQuery{To: data.Email}))
+	occupied(false, func() {
+		_, err := w.Runner.VerifyEmail(w.ctx, link.FindStringSubmatch(mails[0].Body)[1])
+		w.ok(err)
+	})
+	if now := must(w.domain("busy.com")); now.Has(domain.ClientHold) || len(now.HeldFor) > 0 {
+		t.Errorf("proven, and held for %v", now.HeldFor)
+	}
+}
+
+// TestMailsAreSealed keeps what a mail says from who reads the database.
+func TestMailsAreSealed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	do(w, command.SendAuthInfo{Name: "example.com"})
+	stored := must(w.Store.View().Mails(w.ctx, command.MailQuery{Object: "example.com"}))
+	read := must(w.Runner.Mails(w.ctx, command.MailQuery{Object: "example.com"}))
+	if len(stored) != 1 || len(read) != 1 || strings.Contains(stored[0].Body, "ex-AuthInfo-1") || !strings.Contains(read[0].Body, "ex-AuthInfo-1") {
+		t.Errorf("stored %+v, read %+v", stored, read)
+	}
+	if one := must(w.Runner.Mail(w.ctx, read[0].ID)); one.Body != read[0].Body {
+		t.Errorf("alone it reads %q", one.Body)
 	}
 }
 

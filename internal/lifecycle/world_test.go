@@ -83,6 +83,12 @@ func (w *world) domain(name string) (domain.Domain, error) {
 	return info.Domain, err
 }
 
+// locked tells until when the policy lets a name not go, and why.
+func (w *world) locked(d domain.Domain) (time.Time, string) {
+	now := w.Clocks.Registrar()
+	return d.TransferLock(w.Runner.Policy(d, now), now)
+}
+
 func (w *world) balance() money.Amount { return do(w, command.Balance{}).Amount() }
 
 // about gives the lines of a source on an object: its kind and the days since a moment.

@@ -1,6 +1,7 @@
 package lifecycle_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -107,6 +108,7 @@ func TestRenewsItself(t *testing.T) {
 	rep := w.advance(365 * day)
 	w.same(about(rep, "notice", "auto.com", d.Expires), "-30 domain_expiring\n-7 domain_expiring\n-7 domain_auto_renewed\n+0 domain_data_reminder")
 	w.same(about(rep, "ledger", "auto.com", d.Expires), "-7 charge")
+	w.same(about(rep, "mail", "auto.com", d.Expires), "-30 expiry_notice\n-7 expiry_notice\n+0 data_reminder")
 	if got := before.Minor - w.balance().Minor; got != 1100 {
 		t.Errorf("the renewal cost %d", got)
 	}
@@ -148,6 +150,69 @@ func TestSameLog(t *testing.T) {
 	if n := strings.Count(a, "\n"); n < 40*8 {
 		t.Errorf("only %d lines", n)
 	}
+}
+
+// TestBrokenOff breaks the move of the clock off again and again, and goes on each time: what happens is what happens without.
+func TestBrokenOff(t *testing.T) {
+	t.Parallel()
+	run := func(pause time.Duration) (log string, broken int) {
+		w := newWorld(t)
+		for i := range 12 {
+			w.register(fmt.Sprintf("broken%d.com", i), func(c *command.RegisterDomain) {
+				if i%3 == 0 {
+					c.AutoRenew = domain.Renew
+				}
+			})
+		}
+		marks, to := must(w.Store.View().Marks(w.ctx)), w.Clocks.Registrar().Add(440*day)
+		for {
+			ctx, cancel := context.WithTimeout(w.ctx, pause)
+			_, err := w.Core.Lifecycle.Advance(ctx, to, nil)
+			cancel()
+			if err == nil {
+				return Log(w.since(marks)), broken
+			}
+			if ctx.Err() == nil {
+				t.Fatal(err)
+			}
+			broken++
+			pause += 20 * time.Millisecond
+		}
+	}
+	whole, _ := run(time.Hour)
+	parts, broken := run(50 * time.Millisecond)
+	if whole != parts || broken == 0 {
+		t.Errorf("broken off %d times:\n%s\n--- and in one go:\n%s", broken, parts, whole)
+	}
+}
+
+// TestOrdersWaitForTheClock holds new orders until the clock has been moved, and lets nobody move it besides.
+func TestOrdersWaitForTheClock(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for i := range 10 {
+		w.register(fmt.Sprintf("wait%d.com", i))
+	}
+	to := w.Clocks.Registrar().Add(440 * day)
+	moved := make(chan error, 1)
+	go func() {
+		_, err := w.Core.Lifecycle.Advance(w.ctx, to, nil)
+		for errs.Is(err, errs.Busy) { // that below was there first
+			_, err = w.Core.Lifecycle.Advance(w.ctx, to, nil)
+		}
+		moved <- err
+	}()
+	for len(moved) == 0 {
+		_, err := w.Core.Lifecycle.Advance(w.ctx, w.Clocks.Registrar(), nil)
+		if errs.Is(err, errs.Busy) {
+			break
+		}
+		w.ok(err)
+	}
+	if d := w.register("meanwhile.com"); d.Created.Before(to) {
+		t.Errorf("registered at %v, on the way to %v", d.Created, to)
+	}
+	w.ok(<-moved)
 }
 
 // Log is an event log as text.

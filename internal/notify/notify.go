@@ -101,7 +101,7 @@ type Mail struct {
 	ObjectName string
 	To         string
 	Subject    string
-	Body       string
+	Body       string // sealed in the store; command.Runner opens it
 	State      MailState
 	Tries      int
 	Next       time.Time // wall time of the next attempt

@@ -55,6 +55,10 @@ const (
 	DeleteHost Operation = "host_delete"
 )
 
+// TransferRejected is the Field of the Error of a transfer to us that the losing registrar has rejected (RFC 5731 §3.2.4:
+// clientRejected); one that ended otherwise without taking place has the Field "transfer".
+const TransferRejected = "transfer.rejected"
+
 // Order is one intent and what became of it.
 type Order struct {
 	Number      Number

@@ -37,7 +37,7 @@ var domainList = listing{
 		"updated": {"updated", moment}, "expires": {"expires", moment}, "server": {"server_words", words},
 		"registrant": {"registrant", number}, "admin": {"admin", number}, "tech": {"tech", number}, "billing": {"billing", number},
 		"profile": {"profile_id", number}, "deleted": {"deleted", moment}, "outgoing": {"outgoing_by", moment},
-		"delete_on": {"delete_on", moment},
+		"delete_on": {"delete_on", moment}, "restore_until": {"restore_until", moment},
 	},
 }
 

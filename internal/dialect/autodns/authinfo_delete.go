@@ -7,8 +7,8 @@ import (
 	"github.com/polyreg/polyreg/internal/order"
 )
 
-// authInfoDelete is task 0113002: the code that there is stops working. Where a registry always keeps one, a new one takes its place
-// that nobody has been told (autodns-xml.md §11).
+// authInfoDelete is task 0113002: the code that there is stops working, and there is none until 0113001 makes another
+// (autodns-xml.md §11).
 func authInfoDelete(ctx context.Context, t *task) (result, error) {
 	name, err := t.identifier()
 	if err != nil {
@@ -18,7 +18,7 @@ func authInfoDelete(ctx context.Context, t *task) (result, error) {
 		return result{}, err
 	}
 	t.c.Notice = order.NoticeIfPending
-	out, err := do(ctx, t, command.NewAuthInfo{Name: name})
+	out, err := do(ctx, t, command.DropAuthInfo{Name: name})
 	if err != nil {
 		return result{}, err
 	}

@@ -36,21 +36,13 @@ func autoDeleteList(ctx context.Context, t *task) (result, error) {
 	out := make([]el, len(found))
 	for i, d := range found {
 		kids := []el{leaf("name", string(d.Name)), leaf("status", autoDeleteStatus(d, now)), leaf("payable", stamp(d.Expires)),
-			leaf("payment_limit", stamp(t.paymentLimit(d)))}
+			leaf("payment_limit", stamp(d.DeletesAt(t.d.run.Policy(d, now))))}
 		if d.Account == t.c.Account.ID {
 			kids = append(kids, t.q.owner.el("owner"))
 		}
 		out[i] = block("autodelete", kids...)
 	}
 	return listed(total, out), err
-}
-
-// paymentLimit is when a domain is deleted, or was.
-func (t *task) paymentLimit(d domain.Domain) time.Time {
-	if !d.Deleted.IsZero() {
-		return d.Deleted
-	}
-	return d.Expires.Add(t.d.run.Policy(d, t.d.run.Clocks().Registrar()).DeleteAfter)
 }
 
 // autoDeleteStatus is how far a domain is on its way out.

@@ -2,6 +2,7 @@ package autodns
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,8 +14,8 @@ import (
 	"github.com/polyreg/polyreg/internal/wire/internetx"
 )
 
-// A cancelation is what a domain says about its end: not renewed at the expiry (execdate expire), or deleted on a date before it.
-// An executed one is a deletion (autodns-xml.md §10).
+// A cancelation is the day on which a domain is to be deleted: that of its expiry (execdate expire), or one before it. A domain that
+// merely does not renew itself is shown like one at the expiry. An executed one is a deletion (autodns-xml.md §10).
 
 // Words of execdate.
 const (
@@ -22,20 +23,31 @@ const (
 	execExpire = "expire"
 )
 
-// canceled reports whether an end of the domain is ordered that has not been carried out.
-func canceled(d domain.Domain) bool {
+// canceled reports whether there is a cancelation that has not been carried out.
+func canceled(d domain.Domain) bool { return d.Deleted.IsZero() && !d.DeleteOn.IsZero() }
+
+// ending reports whether a cancelation is shown: there is one, or the domain does not renew itself.
+func ending(d domain.Domain) bool {
 	return d.Deleted.IsZero() && (d.AutoRenew == domain.Expire || !d.DeleteOn.IsZero())
+}
+
+// whereEnding asks for the domains that ending is about.
+func whereEnding() command.Filter {
+	return command.And(command.Where("deleted", command.IsNull), command.Filter{Any: []command.Filter{
+		command.Where("auto_renew", command.Equal, string(domain.Expire)), command.Where("delete_on", command.NotNull)}})
 }
 
 // cancelationStatus is a domain's cancelation in one word, "" for none. A domain that is deleted already keeps the word for it.
 func cancelationStatus(d domain.Domain) string {
 	switch {
-	case !d.Deleted.IsZero() || !d.DeleteOn.IsZero():
+	case !d.Deleted.IsZero():
 		return "DELETE"
-	case d.AutoRenew == domain.Expire:
+	case !ending(d):
+		return ""
+	case execOf(d).expire:
 		return "DELETE_EXPIRE"
 	}
-	return ""
+	return "DELETE"
 }
 
 // exec is when a cancelation is to be carried out.
@@ -57,7 +69,18 @@ func (x exec) word() string {
 
 // execOf is when a domain's cancelation will be carried out.
 func execOf(d domain.Domain) exec {
-	return exec{expire: d.DeleteOn.IsZero(), on: d.DeleteOn}
+	if d.DeleteOn.IsZero() || d.DeleteOn.Equal(d.Expires) {
+		return exec{expire: true}
+	}
+	return exec{on: d.DeleteOn}
+}
+
+// at is the point in time for a domain, unless it is now.
+func (x exec) at(d domain.Domain) time.Time {
+	if x.expire {
+		return d.Expires
+	}
+	return x.on
 }
 
 // readCancelation reads the object; was is what stands when an item is left out.
@@ -111,23 +134,25 @@ func (t *task) cancel(ctx context.Context, d domain.Domain, x exec) (result, err
 		r.data = []el{t.cancelationEl(d, made{exec: x, when: t.d.run.Clocks().Registrar(), order: out.Order})}
 		return r, nil
 	}
-	if x.on.After(d.Expires) {
+	when := x.at(d)
+	if when.After(d.Expires) {
 		return result{}, bad(errs.Invalid, "request.task.cancelation.execdate", t.object.ChildTrim("execdate"),
 			"lies behind the expiry on "+stamp(d.Expires)+"; renew the domain first")
 	}
 	expire := domain.Expire
+	cmd := command.UpdateDomain{Name: name, AutoRenew: &expire, DeleteOn: &when, Always: true}
+	if x.expire && when.Before(t.d.run.Clocks().Registrar()) { // expired already: time will delete it
+		cmd.DeleteOn = nil
+	}
 	t.c.Notice = order.NoticeNever
-	out, err := do(ctx, t, command.UpdateDomain{Name: name, AutoRenew: &expire, DeleteOn: &x.on, Always: true})
+	out, err := do(ctx, t, cmd)
 	if err != nil {
 		return result{}, err
 	}
-	if out.Domain != nil {
-		d = *out.Domain
-	}
-	d.AutoRenew, d.DeleteOn = expire, x.on // a demo order changes nothing
-	when, notice := d.Expires, internetx.AtExpiry
+	d.AutoRenew, d.DeleteOn = expire, when // a demo order changes nothing
+	notice := internetx.AtExpiry
 	if !x.expire {
-		when, notice = x.on, internetx.AtDate
+		notice = internetx.AtDate
 	}
 	r := t.done('S', message{text: notice.Text.In(t.q.german()), code: notice.Code, kind: "notice", object: t.subject})
 	r.data = []el{t.cancelationEl(d, made{exec: x, when: when, order: out.Order})}
@@ -160,31 +185,25 @@ func (t *task) cancelationEl(d domain.Domain, m made) el {
 	return block("cancelation", kids...)
 }
 
-// cancelationOrders finds for each name the order by which its cancelation was made or last changed. A name whose cancelation was made
-// otherwise has none, nor has one where it was taken back since, or that was registered anew.
+// cancelationOrders finds for each name the order by which its cancelation was made or last changed, through either of the vendor's
+// interfaces. A name whose cancelation was made otherwise has none, nor has one where it was taken back since, or that was registered
+// anew.
 func (t *task) cancelationOrders(ctx context.Context, ds []domain.Domain) (map[string]order.Order, error) {
 	found := map[string]order.Order{}
-	for len(ds) > 0 {
-		part := ds[:min(len(ds), maxNames)]
-		ds = ds[len(part):]
-		names := make([]string, len(part))
+	ds = slices.DeleteFunc(slices.Clone(ds), func(d domain.Domain) bool { return !canceled(d) })
+	for part := range slices.Chunk(ds, maxNames) {
+		names, since := make([]string, len(part)), map[string]time.Time{}
 		for i, d := range part {
 			names[i] = string(d.Name)
+			since[names[i]] = d.Created
 		}
-		q := command.Query{Limit: -1, Sort: []command.Sort{{Field: "number", Desc: true}}, Where: command.And(
-			command.Where("object_name", command.In, names...), command.Where("command", command.In, "0103101", "0103102", "0103103"),
-			command.Where("state", command.Equal, string(order.Done)))}
-		page, err := do(ctx, t, command.ListOrders{Query: q, Children: true})
+		page, err := do(ctx, t, command.ListOrders{Query: cancelationQuery(names), Children: true})
 		if err != nil {
 			return nil, err
 		}
-		since := map[string]time.Time{}
-		for _, d := range part {
-			since[string(d.Name)] = d.Created
-		}
 		seen := map[string]bool{}
-		for _, o := range page.Orders {
-			if !seen[o.ObjectName] && o.Caller.Command != "0103103" && !o.Created.Before(since[o.ObjectName]) {
+		for _, o := range page.Orders { // the latest first
+			if !seen[o.ObjectName] && makesCancelation(o) && !o.Created.Before(since[o.ObjectName]) {
 				found[o.ObjectName] = o
 			}
 			seen[o.ObjectName] = true
@@ -193,17 +212,30 @@ func (t *task) cancelationOrders(ctx context.Context, ds []domain.Domain) (map[s
 	return found, nil
 }
 
+// cancelationQuery asks for the orders that made cancelations of names, or took them back: a name with one is renewed only without it.
+func cancelationQuery(names []string) command.Query {
+	return command.Query{Limit: -1, Sort: []command.Sort{{Field: "number", Desc: true}}, Where: command.And(
+		command.Where("object_name", command.In, names...), command.Where("state", command.Equal, string(order.Done)),
+		command.Filter{Any: []command.Filter{command.Where("command", command.In, "0103101", "0103102", "0103103"),
+			command.Where("operation", command.In, string(order.RenewDomain), string(order.RestoreDomain))}})}
+}
+
+// makesCancelation reports whether an order noted a cancelation for later.
+func makesCancelation(o order.Order) bool {
+	return o.Operation == order.UpdateDomain && (o.Caller.Command == "0103101" || o.Caller.Command == "0103102")
+}
+
 // maxNames bounds the names of one look-up of orders.
 const maxNames = 200
 
-// pendingCancelation is the domain, with a cancelation that has not been carried out; without one the task is refused.
+// pendingCancelation is the domain, with a cancelation that is shown; without one the task is refused.
 func (t *task) pendingCancelation(ctx context.Context) (domain.Domain, error) {
 	name, err := t.domainName()
 	if err != nil {
 		return domain.Domain{}, err
 	}
 	info, err := do(ctx, t, command.InfoDomain{Name: name})
-	if err == nil && !canceled(info.Domain) {
+	if err == nil && !ending(info.Domain) {
 		err = errs.F(errs.NotFound, "cancelation", "no cancelation waits").On("domain", string(info.Domain.Name))
 	}
 	return info.Domain, err

@@ -2,7 +2,6 @@ package autodns
 
 import (
 	"context"
-	"time"
 
 	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/domain"
@@ -15,14 +14,8 @@ func cancelationDelete(ctx context.Context, t *task) (result, error) {
 	if err != nil {
 		return result{}, err
 	}
-	return t.done('S'), t.keep(ctx, string(d.Name))
-}
-
-// keep takes a domain's cancelation away.
-func (t *task) keep(ctx context.Context, name string) error {
-	renew, never := domain.Renew, time.Time{}
-	quiet := *t
-	quiet.c.Notice = order.NoticeNever
-	_, err := do(ctx, &quiet, command.UpdateDomain{Name: name, AutoRenew: &renew, DeleteOn: &never, Always: true})
-	return err
+	renew := domain.Renew
+	t.c.Notice = order.NoticeNever
+	_, err = do(ctx, t, command.UpdateDomain{Name: string(d.Name), AutoRenew: &renew, Always: true})
+	return t.done('S'), err
 }

@@ -35,8 +35,7 @@ func cancelationList(ctx context.Context, t *task) (result, error) {
 	if err != nil {
 		return result{}, err
 	}
-	p.query.Where = command.And(p.query.Where, command.Where("deleted", command.IsNull),
-		command.Where("auto_renew", command.Equal, string(domain.Expire)))
+	p.query.Where = command.And(p.query.Where, whereEnding())
 	found, total, err := t.domains(ctx, p)
 	if err != nil {
 		return result{}, err
@@ -58,11 +57,7 @@ func (t *task) cancelationEls(ctx context.Context, ds []domain.Domain) ([]el, er
 	out := make([]el, len(ds))
 	for i, d := range ds {
 		x := execOf(d)
-		when := d.Expires
-		if !x.expire {
-			when = x.on
-		}
-		out[i] = t.cancelationEl(d, made{exec: x, when: when, order: orders[string(d.Name)]})
+		out[i] = t.cancelationEl(d, made{exec: x, when: x.at(d), order: orders[string(d.Name)]})
 	}
 	return out, err
 }

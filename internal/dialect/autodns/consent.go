@@ -2,12 +2,12 @@ package autodns
 
 import (
 	"context"
-	"strings"
 
 	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/contact"
 	"github.com/polyreg/polyreg/internal/domain"
 	"github.com/polyreg/polyreg/internal/errs"
+	"github.com/polyreg/polyreg/internal/wire/internetx"
 )
 
 // consented reports whether the order says that the owner agrees, in the object or the task.
@@ -17,8 +17,10 @@ func (t *task) consented() bool {
 
 // needsConsent tells whether two owners differ in what the owner has to agree to: name, e-mail or organization (autodns-xml.md §9.1).
 func needsConsent(a, b contact.Data) bool {
-	same := func(x, y string) bool { return strings.EqualFold(strings.TrimSpace(x), strings.TrimSpace(y)) }
-	return !same(a.Name(), b.Name()) || !same(a.Organisation, b.Organisation) || !same(a.Email, b.Email)
+	owner := func(d contact.Data) internetx.Owner {
+		return internetx.Owner{Name: d.Name(), Organization: d.Organisation, Email: d.Email}
+	}
+	return !owner(a).Same(owner(b))
 }
 
 // noConsent refuses a change that the owner has not agreed to.

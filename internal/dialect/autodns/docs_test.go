@@ -41,7 +41,7 @@ func TestDocumentedExamples(t *testing.T) {
 			}
 			no := taskNo.FindStringSubmatch(example[1])[1]
 			if no == "0106002" { // there has to be something to answer
-				(&stage{t: t, World: w}).happen("another-registrar.take", "example.com")
+				(&dialecttest.Stage{T: t, World: w}).Happen("another-registrar.take", "example.com")
 			}
 			r := c.task(strings.Replace(example[1], "…", hash, 1))
 			if h := r.result().Path("data", "auth_session").ChildText("hash"); h != "" {

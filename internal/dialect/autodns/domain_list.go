@@ -165,7 +165,7 @@ func autoRenewValue(_ context.Context, _ *task, value string) (string, bool, err
 func cancelationFilter(value string) command.Filter {
 	switch strings.ToUpper(strings.TrimSpace(value)) {
 	case "DELETE_EXPIRE":
-		return command.And(command.Where("deleted", command.IsNull), command.Where("auto_renew", command.Equal, string(domain.Expire)))
+		return whereEnding()
 	case "DELETE":
 		return command.Filter{All: []command.Filter{command.Where("deleted", command.NotNull)}}
 	}

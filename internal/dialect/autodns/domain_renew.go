@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/polyreg/polyreg/internal/command"
+	"github.com/polyreg/polyreg/internal/domain"
 	"github.com/polyreg/polyreg/internal/errs"
 )
 
@@ -39,30 +40,15 @@ func domainRenew(ctx context.Context, t *task) (result, error) {
 		}
 		cmd.ExpiryDate = info.Domain.Expires
 	}
-	kept, err := t.keeps(ctx, name)
-	switch {
-	case err != nil:
-		return result{}, err
-	case kept != nil:
-		if err := t.wouldDo(ctx, cmd); err != nil {
-			return result{}, err
+	if t.removesCancelation() {
+		// The same when the order is repeated, and the cancelation gone.
+		cmd.Keep = true
+		if renew := domain.Renew; info.Domain.AutoRenew != domain.RenewOnce {
+			cmd.AutoRenew = &renew
 		}
-		if err := t.keep(ctx, name); err != nil {
-			return result{}, err
-		}
-	case !info.Domain.DeleteOn.IsZero(): // it would be paid for and deleted all the same
-		return result{}, errs.F(errs.Exists, "cancelation", "").On("domain", string(info.Domain.Name))
 	}
 	if _, err := do(ctx, t, cmd); err != nil {
 		return result{}, err
 	}
-	return t.done('N', kept...), nil
-}
-
-// wouldDo reports why a renewal would be refused.
-func (t *task) wouldDo(ctx context.Context, cmd command.RenewDomain) error {
-	trial := *t
-	trial.c.DryRun = true
-	_, err := do(ctx, &trial, cmd)
-	return err
+	return t.done('N', t.keeps(info.Domain)...), nil
 }

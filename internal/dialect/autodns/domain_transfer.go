@@ -42,21 +42,10 @@ func domainTransfer(ctx context.Context, t *task) (result, error) {
 		return result{}, err
 	}
 	if _, err := do(ctx, t, cmd); err != nil {
-		return result{}, t.alreadyComing(ctx, name, err)
+		return result{}, err
 	}
 	msgs, err := t.contactMessages(ctx, o)
 	return t.done('N', msgs...), err
-}
-
-// alreadyComing says of a transfer that cannot begin because one waits that it is the caller's own, where that is so.
-func (t *task) alreadyComing(ctx context.Context, name string, err error) error {
-	if !errs.Is(err, errs.WrongState) {
-		return err
-	}
-	if st, failed := do(ctx, t, command.TransferStatus{Name: name}); failed == nil && st.Order.State.Open() {
-		return errs.E(errs.Busy, "a transfer waits already").On("domain", t.subject.value)
-	}
-	return err
 }
 
 // period reads the years of an order, 0 when it says none.

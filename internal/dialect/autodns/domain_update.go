@@ -2,7 +2,6 @@ package autodns
 
 import (
 	"context"
-	"time"
 
 	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/domain"
@@ -29,13 +28,16 @@ func domainUpdate(ctx context.Context, t *task) (result, error) {
 	if err := t.consents(ctx, name, o); err != nil {
 		return result{}, err
 	}
-	kept, err := t.keeps(ctx, name)
-	if err != nil {
-		return result{}, err
-	}
-	if kept != nil {
-		renew, never := domain.Renew, time.Time{}
-		cmd.AutoRenew, cmd.DeleteOn = &renew, &never
+	var kept []message
+	if t.removesCancelation() {
+		info, err := do(ctx, t, command.InfoDomain{Name: name})
+		if err != nil {
+			return result{}, err
+		}
+		if kept = t.keeps(info.Domain); kept != nil {
+			renew := domain.Renew
+			cmd.AutoRenew = &renew
+		}
 	}
 	return t.orderUpdate(ctx, cmd, o, kept...)
 }
@@ -57,18 +59,18 @@ func (t *task) orderUpdate(ctx context.Context, cmd command.UpdateDomain, o doma
 	return r, err
 }
 
-// keeps is the notice that a task takes the domain's cancelation away with remove_cancelation; nil when it does not, or there is
-// none.
-func (t *task) keeps(ctx context.Context, name string) ([]message, error) {
-	if !truthy(t.object.ChildText("remove_cancelation")) && !truthy(t.node.ChildText("remove_cancelation")) {
-		return nil, nil
-	}
-	info, err := do(ctx, t, command.InfoDomain{Name: name})
-	if err != nil || !canceled(info.Domain) {
-		return nil, err
+// removesCancelation reports whether the task takes the domain's cancelation away, in the object or the task.
+func (t *task) removesCancelation() bool {
+	return truthy(t.object.ChildText("remove_cancelation")) || truthy(t.node.ChildText("remove_cancelation"))
+}
+
+// keeps is the notice that a task takes the domain's cancelation away; nil when it does not, or there is none.
+func (t *task) keeps(d domain.Domain) []message {
+	if !t.removesCancelation() || !ending(d) {
+		return nil
 	}
 	ended := internetx.CancelationEnded
-	return []message{{text: ended.Text.In(t.q.german()), code: ended.Code, kind: "notice", object: object{"domain", string(info.Domain.Name)}}}, nil
+	return []message{{text: ended.Text.In(t.q.german()), code: ended.Code, kind: "notice", object: object{"domain", string(d.Name)}}}
 }
 
 // domainServers is task 0102008: it replaces the name servers and nothing else.

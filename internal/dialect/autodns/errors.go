@@ -178,9 +178,10 @@ func (t *task) failure(err error) result {
 	return r
 }
 
-// help is the core's word on a problem. On an object that is not the caller's it would tell whether there is one.
+// help is the core's word on a problem. On an object that is not the caller's it would tell whether there is one; of a cancelation it
+// names the day in UTC, which may be another than in execdate.
 func help(e *errs.Error) string {
-	if missing(e) && !strings.HasPrefix(e.Field, ownPath) {
+	if missing(e) && !strings.HasPrefix(e.Field, ownPath) || e.Kind == errs.Exists && e.Field == "cancelation" {
 		return ""
 	}
 	return e.Text

@@ -1,17 +1,14 @@
 package autodns
 
 import (
-	"context"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/polyreg/polyreg/internal/app/core"
 	"github.com/polyreg/polyreg/internal/catalog"
 	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/dialect/dialecttest"
 	"github.com/polyreg/polyreg/internal/domain"
-	"github.com/polyreg/polyreg/internal/money"
 	"github.com/polyreg/polyreg/internal/registry/sim/repo"
 )
 
@@ -23,27 +20,8 @@ func change(t *testing.T, w *dialecttest.World, account string, cmd command.Upda
 	}
 }
 
-// wait moves the clock.
-func wait(t *testing.T, w *dialecttest.World, days int) {
-	t.Helper()
-	if _, err := w.Core.Lifecycle.Advance(t.Context(), w.Clocks.Registrar().Add(time.Duration(days)*24*time.Hour), nil); err != nil {
-		t.Fatal(err)
-	}
-}
-
 func named(code, name, more string) string {
 	return "<code>" + code + "</code><domain><name>" + name + "</name>" + more + "</domain>"
-}
-
-// give pays something in for the account poor.
-func give(t *testing.T, w *dialecttest.World, minor int64) {
-	t.Helper()
-	err := w.Store.InTx(t.Context(), func(ctx context.Context, tx command.Tx) error {
-		return tx.Deposit(ctx, w.Caller(t, "poor").Account.ID, money.New(minor, "EUR"), "test")
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
 }
 
 func TestLockedDomains(t *testing.T) {
@@ -69,9 +47,9 @@ func TestNoFundsForTransferAndRestore(t *testing.T) {
 	c := newClient(t, w)
 	poor := func(inner string) reply { return c.send(as(poorAuth, "<task>"+inner+"</task>")) }
 	c.want(poor(named("0104", "incoming.com", "<ownerc>"+contactFields+"</ownerc><authinfo>in-AuthInfo-1</authinfo>")), "E0104", "EF00901")
-	give(t, w, 500)
+	w.Deposit(t, "poor", 500)
 	c.want(poor(`<code>0101</code><domain><name>last.com</name><ownerc>`+contactFields+`</ownerc>`+servers+`</domain>`), "N0101", "S0301")
-	wait(t, w, 10)
+	w.Wait(t, 10)
 	c.want(poor(named("0103", "last.com", "")), "N0103", "")
 	c.want(poor(named("0101005", "last.com", "")), "E0101005", "EF00901")
 	contains(t, poor("<code>0105005</code>"), "<name>last.com</name>")
@@ -82,12 +60,12 @@ func TestRenewalByTimeFails(t *testing.T) {
 	t.Parallel()
 	w := dialecttest.New(t)
 	c := newClient(t, w)
-	give(t, w, 500)
+	w.Deposit(t, "poor", 500)
 	poor := func(inner string) reply { return c.send(as(poorAuth, "<task>"+inner+"</task>")) }
 	c.want(poor(`<code>0101</code><domain><name>short.de</name><ownerc>`+contactFields+`</ownerc>`+servers+`</domain>`), "N0101", "S0301")
 	r := poor("<code>0905</code>")
 	c.want(poor("<code>0906</code><message><id>"+r.result().Path("data", "message").ChildText("id")+"</id></message>"), "S0906", "")
-	wait(t, w, 359)
+	w.Wait(t, 359)
 	contains(t, poor("<code>0905</code>"), "<summary>1</summary>", "<name>short.de</name>", "<code>E0101003</code>", "<code>EF00901</code>")
 }
 
@@ -100,7 +78,7 @@ func TestTransferRefusedByPolicy(t *testing.T) {
 	if err := w.Sim.TakeByTransfer(t.Context(), repo.Live, "example.com", core.OtherRegistrar); err != nil {
 		t.Fatal(err)
 	}
-	wait(t, w, 0)
+	w.Wait(t, 0)
 	var told []string
 	for {
 		r := c.task("<code>0905</code>")
@@ -178,18 +156,19 @@ func TestDemoEndsNothing(t *testing.T) {
 	contains(t, c.task("<code>300115</code>"), "<summary>0</summary>")
 }
 
-// A cancelation on a date is carried out on that date, and its log_id leads to it.
-func TestCancelationOnDate(t *testing.T) {
+// While another registrar asks for a name it is PENDING, whatever its lock.
+func TestStatusWhileATransferWaits(t *testing.T) {
 	t.Parallel()
 	w := dialecttest.New(t)
 	c := newClient(t, w)
-	r := c.want(c.task(`<code>0103101</code><cancelation><domain>example.com</domain><type>delete</type><execdate>2026-12-24</execdate></cancelation>`), "S0103101", "MSG010316")
-	id := r.result().Path("data", "cancelation").ChildText("log_id")
-	history := "<code>0103124</code><cancelation><log_id>" + id + "</log_id></cancelation>"
-	wait(t, w, 31)
-	contains(t, c.task(named("0105", "example.com", "")), "<registry_status>ACTIVE</registry_status>", "<cancelation>DELETE</cancelation>")
-	c.want(c.task(history), "E0103124", "EF01000")
-	wait(t, w, 1)
-	contains(t, c.task(named("0105", "example.com", "")), "<registry_status>PENDING</registry_status>", "<deleted>2026-12-24 00:00:00</deleted>")
-	contains(t, c.want(c.task(history), "S0103124", ""), "<execdate>2026-12-24</execdate>", "<registry_when_date>2026-12-24 00:00:00</registry_when_date>")
+	hold := true
+	change(t, w, "alpha", command.UpdateDomain{Name: "example.com", Hold: &hold})
+	if err := w.Sim.TakeByTransfer(t.Context(), repo.Live, "example.com", core.OtherRegistrar); err != nil {
+		t.Fatal(err)
+	}
+	w.Wait(t, 0)
+	contains(t, c.task(named("0105", "example.com", "")), "<registry_status>PENDING</registry_status>")
+	for word, n := range map[string]string{"PENDING": "1", "HOLD": "0"} {
+		contains(t, c.task("<code>0105</code><where><key>registry_status</key><operator>eq</operator><value>"+word+"</value></where>"), "<summary>"+n+"</summary>")
+	}
 }

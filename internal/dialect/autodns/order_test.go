@@ -44,6 +44,31 @@ func TestPendingOrder(t *testing.T) {
 	contains(t, c.task(`<code>0984</code>`), "<reserved>10.00</reserved>", "<running_total>990.00</running_total>")
 }
 
+// A contact that came along is one of its own right: it stays when the registry refuses the order, and a repeated order finds it.
+func TestContactsThatCameAlong(t *testing.T) {
+	t.Parallel()
+	w := dialecttest.New(t, dialecttest.Pending(func(op, name string) bool { return op == "create" }))
+	c := newClient(t, w)
+	order := func(name string) string {
+		return `<code>0101</code><domain><name>` + name + `</name><ownerc>` + contactFields + `</ownerc>` + servers + `</domain>`
+	}
+	c.want(c.task(order("slow.com")), "N0101", "S0301")
+	if err := w.Sim.ResolvePending(t.Context(), "live", "slow.com", false); err != nil {
+		t.Fatal(err)
+	}
+	const ended = "<code>300135</code><where><key>status</key><operator>eq</operator><value>FAILED</value></where>"
+	for i := 0; i < 200 && strings.Contains(c.task(ended).raw, "<summary>0</summary>"); i++ {
+		time.Sleep(25 * time.Millisecond)
+	}
+	contains(t, c.task(ended), "<summary>1</summary>")
+	c.want(c.task(named("0105", "slow.com", "")), "E0105", "EF01012")
+	contains(t, c.task("<code>0304</code><where><key>email</key><operator>eq</operator><value>ada@example.org</value></where>"), "<summary>1</summary>")
+	c.header.Set("Idempotency-Key", "with a contact")
+	contacts := strings.ReplaceAll(order("again.com"), "ada@", "eve@")
+	c.want(c.task(contacts), "N0101", "S0301")
+	c.want(c.task(contacts), "N0101", "MSG03003")
+}
+
 func TestOneMessageForEachOrder(t *testing.T) {
 	t.Parallel()
 	c := newClient(t, dialecttest.New(t))
@@ -186,9 +211,10 @@ func TestAccessOfCredentials(t *testing.T) {
 	}
 	c := newClient(t, w)
 	auth := `<auth><user>reader</user><password>look</password><context>33004</context></auth>`
-	r := c.send(as(auth, "<task><code>0105</code></task>", "<task>"+create("x.com", "")+"</task>", "<task><code>0301</code><handle>"+contactFields+"</handle></task>"))
-	contains(t, r, "<code>S0105</code>", "<code>E0101</code>", "<code>E0301</code>", "<value>reader, 33004</value>")
-	if strings.Count(r.raw, "<code>EF00106</code>") != 2 {
+	r := c.send(as(auth, "<task><code>0105</code></task>", "<task>"+create("x.com", "")+"</task>", "<task><code>0301</code><handle>"+contactFields+"</handle></task>",
+		"<task><code>0346</code><verification><hash>x</hash></verification></task>"))
+	contains(t, r, "<code>S0105</code>", "<code>E0101</code>", "<code>E0301</code>", "<code>E0346</code>", "<value>reader, 33004</value>")
+	if strings.Count(r.raw, "<code>EF00106</code>") != 3 {
 		t.Error(r.raw)
 	}
 }

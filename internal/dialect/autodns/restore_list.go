@@ -2,7 +2,6 @@ package autodns
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/polyreg/polyreg/internal/command"
@@ -29,7 +28,7 @@ func restoreList(ctx context.Context, t *task) (result, error) {
 	if err != nil {
 		return result{}, err
 	}
-	p.query.Where = command.And(p.query.Where, t.d.restorable(t.d.run.Clocks().Registrar()))
+	p.query.Where = command.And(p.query.Where, restorable(t.d.run.Clocks().Registrar()))
 	found, total, err := t.domains(ctx, p)
 	if err != nil {
 		return result{}, err
@@ -54,37 +53,7 @@ func without(set map[string]bool, keys ...string) map[string]bool {
 	return set
 }
 
-// restorable asks for domains that were deleted less than their ending's redemption ago.
-func (d *Dialect) restorable(now time.Time) command.Filter {
-	endings := map[time.Duration][]string{}
-	for _, tld := range d.run.Catalog().TLDs() {
-		endings[tld.Grace.Redemption] = append(endings[tld.Grace.Redemption], tld.Name)
-	}
-	usual, most := time.Duration(0), 0
-	for long, names := range endings {
-		if len(names) > most || len(names) == most && long < usual {
-			usual, most = long, len(names)
-		}
-	}
-	since := func(long time.Duration) command.Filter {
-		return command.Where("deleted", command.Greater, now.Add(-long).UTC().Format(time.RFC3339Nano))
-	}
-	var any []command.Filter
-	var others []string
-	for long, names := range endings {
-		if long == usual {
-			continue
-		}
-		slices.Sort(names)
-		others = append(others, names...)
-		if long > 0 {
-			any = append(any, command.And(since(long), command.Where("tld", command.In, names...)))
-		}
-	}
-	rest := since(usual)
-	if len(others) > 0 {
-		slices.Sort(others)
-		rest = command.And(rest, command.Where("tld", command.NotIn, others...))
-	}
-	return command.And(command.Where("deleted", command.NotNull), command.Filter{Any: append(any, rest)})
+// restorable asks for domains that are deleted and may be restored still.
+func restorable(now time.Time) command.Filter {
+	return command.And(command.Where("deleted", command.NotNull), command.Where("restore_until", command.Greater, now.UTC().Format(time.RFC3339Nano)))
 }

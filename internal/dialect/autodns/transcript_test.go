@@ -44,14 +44,14 @@ func transcript(t *testing.T, file string) {
 	d.stid = &stids{node: "app1"}
 	d.stid.last.Store(100_000)
 	parts := archiveFiles(data)
-	st := &stage{t: t, World: w}
+	st := &dialecttest.Stage{T: t, World: w}
 	var out strings.Builder
 	out.WriteString(strings.TrimSuffix(head, "\n") + "\n")
 	for i, p := range parts {
 		name, body := p[0], p[1]
 		if !strings.HasSuffix(name, ".request") {
 			if !strings.HasSuffix(name, ".response") {
-				st.happen(name, body)
+				st.Happen(name, body)
 				out.WriteString("-- " + name + " --\n" + body + "\n")
 			}
 			continue
@@ -60,7 +60,7 @@ func transcript(t *testing.T, file string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		sent := strings.NewReplacer("{token}", code).Replace(st.fill(body))
+		sent := strings.NewReplacer("{token}", code).Replace(st.Fill(body))
 		r := httptest.NewRequest("POST", "/", strings.NewReader(sent))
 		r.RemoteAddr = "127.0.0.1:4711"
 		r.Header.Set("User-Agent", "curl/8.0")
@@ -70,7 +70,7 @@ func transcript(t *testing.T, file string) {
 			t.Errorf("%s: %d %v", name, rec.Code, rec.Header())
 		}
 		got := rec.Body.String()
-		st.note(got)
+		st.Note(got, noted)
 		got = steady(got)
 		out.WriteString("-- " + name + " --\n" + body + "\n-- " + strings.TrimSuffix(name, "request") + "response --\n" + got + "\n")
 		if *update {

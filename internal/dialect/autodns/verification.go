@@ -7,6 +7,7 @@ import (
 	"github.com/polyreg/polyreg/internal/contact"
 	"github.com/polyreg/polyreg/internal/domain"
 	"github.com/polyreg/polyreg/internal/errs"
+	"github.com/polyreg/polyreg/internal/wire/internetx"
 )
 
 // The tasks on the proof of an owner's e-mail address (autodns-xml.md §12.2). The object says which: name is a domain, whose owner is
@@ -52,7 +53,7 @@ func verificationConfirm(ctx context.Context, t *task) (result, error) {
 	if t.c.DryRun {
 		return result{}, bad(errs.Unsupported, "request.task.demo", "1", "a hash can be used, not tried")
 	}
-	email, err := t.d.run.VerifyEmail(ctx, hash)
+	email, err := do(ctx, t, command.ConfirmEmail{Token: hash})
 	if err != nil {
 		return result{}, asVerification(err)
 	}
@@ -95,13 +96,7 @@ func asVerification(err error) error {
 }
 
 func verificationEl(name string, v contact.Verification) el {
-	status := "PENDING"
-	switch {
-	case !v.Done.IsZero():
-		status = "SUCCESS"
-	case !v.Failed.IsZero():
-		status = "FAILED"
-	}
+	status := internetx.ProofStatus(v.Done, v.Failed)
 	return block("verification", some(leaf("name", shownName("domain", name)), leaf("status", status), leaf("created", stamp(v.Created)),
 		leaf("confirmed", stamp(v.Done)), leaf("deactivation", stamp(v.Due)), leaf("failed", stamp(v.Failed)))...)
 }

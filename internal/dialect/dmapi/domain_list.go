@@ -2,12 +2,10 @@ package dmapi
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/domain"
-	"github.com/polyreg/polyreg/internal/host"
 )
 
 // domainList is query-domain-list (§7.2.1). No match is an empty list, be the name foreign or missing.
@@ -77,7 +75,7 @@ func (rq *request) domainRow(c columns, d domain.Domain) []string {
 		row = append(row, privacyOff, privacyOff, "-")
 	}
 	if c.jokerns {
-		row = append(row, bit(rq.onPlatform(d.Servers)))
+		row = append(row, bit(rq.d.deps.Runner.OnPlatform(d.Servers)))
 	}
 	return row
 }
@@ -101,18 +99,6 @@ func statusWords(d domain.Domain) []string {
 
 func renewsItself(d domain.Domain) bool {
 	return d.AutoRenew == domain.Renew || d.AutoRenew == domain.RenewOnce
-}
-
-// onPlatform reports whether the delegation is exactly the operator's.
-func (rq *request) onPlatform(servers []host.Server) bool {
-	var have []string
-	for _, n := range host.Names(servers) {
-		have = append(have, string(n))
-	}
-	want := slices.Clone(rq.d.deps.Runner.Platform().NameServers)
-	slices.Sort(have)
-	slices.Sort(want)
-	return len(have) > 0 && slices.Equal(have, want)
 }
 
 // eachDomain walks the caller's domains by name, from offset on, limit of them or, when negative, all. Deleted ones, which may

@@ -38,7 +38,7 @@ func domainModify(ctx context.Context, rq *request) (*reply, error) {
 		if len(servers) == 0 {
 			servers = info.Domain.Servers
 		}
-		if rq.onPlatform(servers) { // their zones are not signed by others' keys (§7.3.8)
+		if rq.d.deps.Runner.OnPlatform(servers) { // their zones are not signed by others' keys (§7.3.8)
 			return nil, refuseValue("dnssec", "0 (the domain uses the name servers of this platform)")
 		}
 	}

@@ -3,7 +3,6 @@ package dmapi
 import (
 	"context"
 	"strings"
-	"time"
 
 	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/domain"
@@ -34,7 +33,7 @@ func domainSetProperty(ctx context.Context, rq *request) (*reply, error) {
 	}
 	rq.caller.Command = "set-domain-property" // so named in result lists (§6.2)
 	if !hasWildcard(text) {
-		return rq.update(ctx, atExpiry(text, want))
+		return rq.update(ctx, command.UpdateDomain{Name: text, AutoRenew: &want})
 	}
 	if text, err = rq.form.pattern("domain"); err != nil {
 		return nil, err
@@ -55,15 +54,6 @@ func domainSetProperty(ctx context.Context, rq *request) (*reply, error) {
 	return rq.setForAll(ctx, names, want)
 }
 
-// atExpiry sets what happens at a domain's expiry. Who wants it renewed wants no deletion at the end of its term any more.
-func atExpiry(name string, want domain.AutoRenew) command.UpdateDomain {
-	cmd := command.UpdateDomain{Name: name, AutoRenew: &want}
-	if want == domain.Renew {
-		cmd.DeleteOn = &time.Time{}
-	}
-	return cmd
-}
-
 // setForAll makes one order for each domain. The reply shows the first one's number; a refusal of one domain is a warning, of
 // all an error.
 func (rq *request) setForAll(ctx context.Context, names []string, want domain.AutoRenew) (*reply, error) {
@@ -72,7 +62,7 @@ func (rq *request) setForAll(ctx context.Context, names []string, want domain.Au
 	var warnings []string
 	caller := rq.caller
 	for _, n := range names {
-		rp, err := rq.update(ctx, atExpiry(n, want))
+		rp, err := rq.update(ctx, command.UpdateDomain{Name: n, AutoRenew: &want})
 		switch {
 		case err != nil && errs.KindOf(err) == errs.Internal:
 			return nil, err

@@ -23,7 +23,7 @@ func domainRenew(ctx context.Context, rq *request) (*reply, error) {
 	if err := rq.noPrivacy("none", privacyOff, "keep"); err != nil {
 		return nil, err
 	}
-	cmd := command.RenewDomain{Name: text}
+	cmd := command.RenewDomain{Name: text, Keep: true}
 	var periodErr, yearErr, priceErr error
 	cmd.Years, periodErr = rq.months()
 	cmd.UntilYear, yearErr = rq.form.number("expyear", 1000, 9999, 0)

@@ -7,7 +7,6 @@ import (
 	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/contact"
 	"github.com/polyreg/polyreg/internal/domain"
-	"github.com/polyreg/polyreg/internal/errs"
 )
 
 // domainTransferIn is domain-transfer-in-reseller, and domain-transfer-in, its older form with fewer parameters (§7.3.4,
@@ -43,9 +42,6 @@ func domainTransferIn(ctx context.Context, rq *request) (*reply, error) {
 		return nil, err
 	}
 	out, err := command.Do(ctx, rq.d.deps.Runner, rq.caller, cmd)
-	if errs.Is(err, errs.WrongState) && rq.waits(ctx, text) {
-		err = errs.E(errs.Busy, "a transfer of %s waits already", clip(text))
-	}
 	if err != nil {
 		return nil, err
 	}
@@ -54,12 +50,6 @@ func domainTransferIn(ctx context.Context, rq *request) (*reply, error) {
 		rp.warnings = append(rp.warnings, warning)
 	}
 	return rp, nil
-}
-
-// waits reports whether a transfer of a name to this account waits: that it cannot be ordered again has its own code.
-func (rq *request) waits(ctx context.Context, text string) bool {
-	st, err := command.Do(ctx, rq.d.deps.Runner, rq.caller, command.TransferStatus{Name: text})
-	return err == nil && st.Order.State.Open()
 }
 
 // transferAuthID reads the auth-id: 6 to 32 printable characters of ASCII.

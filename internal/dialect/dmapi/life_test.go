@@ -221,7 +221,7 @@ func TestUnverifiedOwner(t *testing.T) {
 // mails are the bodies of what was sent to an address.
 func (l life) mails(to string) []string {
 	l.t.Helper()
-	ms, err := l.w.Store.View().Mails(l.t.Context(), command.MailQuery{To: to})
+	ms, err := l.w.Runner.Mails(l.t.Context(), command.MailQuery{To: to})
 	if err != nil {
 		l.t.Fatal(err)
 	}

@@ -20,20 +20,27 @@ func authInfoCreate(ctx context.Context, d *Dialect, q *request) (answer, error)
 	case errs.As(err).Field != "auth_info":
 		return answer{}, err
 	}
-	return d.newAuthInfo(ctx, q, true)
+	return d.newAuthInfo(ctx, q)
 }
 
-// authInfoDelete is DELETE /domain/{name}/_authinfo1 (0113002): the code that there is stops working. Where a registry always keeps
-// one, a new one takes its place that nobody has been told.
+// authInfoDelete is DELETE /domain/{name}/_authinfo1 (0113002): the code that there is stops working, and there is none until POST
+// makes another.
 func authInfoDelete(ctx context.Context, d *Dialect, q *request) (answer, error) {
-	if _, err := command.Do(ctx, d.run, q.caller, command.AuthInfo{Name: q.arg("name")}); err != nil {
+	name := q.arg("name")
+	if _, err := command.Do(ctx, d.run, q.caller, command.AuthInfo{Name: name}); err != nil {
 		return answer{}, err
 	}
-	return d.newAuthInfo(ctx, q, false)
+	q.caller.Notice = order.NoticeIfPending
+	out, err := command.Do(ctx, d.run, q.caller, command.DropAuthInfo{Name: name})
+	a := one(classDomain, shownName(name))
+	if out.Pending {
+		a.letter = 'N'
+	}
+	return a, err
 }
 
-// newAuthInfo draws a new code and shows it if asked to.
-func (d *Dialect) newAuthInfo(ctx context.Context, q *request, show bool) (answer, error) {
+// newAuthInfo draws a new code and shows it.
+func (d *Dialect) newAuthInfo(ctx context.Context, q *request) (answer, error) {
 	name := q.arg("name")
 	q.caller.Notice = order.NoticeIfPending
 	out, err := command.Do(ctx, d.run, q.caller, command.NewAuthInfo{Name: name})
@@ -44,9 +51,9 @@ func (d *Dialect) newAuthInfo(ctx context.Context, q *request, show bool) (answe
 	switch {
 	case out.Pending:
 		a.letter = 'N'
-	case show && q.caller.DryRun:
+	case q.caller.DryRun:
 		a.data = []jsonx.Obj{{{"name", shownName(name)}}}
-	case show:
+	default:
 		code, err := command.Do(ctx, d.run, q.caller, command.AuthInfo{Name: name})
 		if err != nil {
 			return answer{}, err

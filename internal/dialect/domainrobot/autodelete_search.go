@@ -45,22 +45,11 @@ func autoDeleteSearch(ctx context.Context, d *Dialect, q *request) (answer, erro
 		}
 		o.Add("domain", jsonx.Obj{{"name", string(dom.Name)}, {"idn", dom.Name.Unicode()}})
 		o.Add("status", autoDeleteStatus(dom, now))
-		addTime(&o, "paymentLimit", d.paymentLimit(dom, now))
+		addTime(&o, "paymentLimit", dom.DeletesAt(d.run.Policy(dom, now)))
 		addTime(&o, "payable", dom.Expires)
 		data[i] = o
 	}
 	return list(classAutoDelete, page.Total, data), nil
-}
-
-// paymentLimit is when a domain is deleted, or was.
-func (d *Dialect) paymentLimit(dom domain.Domain, now time.Time) time.Time {
-	switch {
-	case !dom.Deleted.IsZero():
-		return dom.Deleted
-	case !dom.DeleteOn.IsZero():
-		return dom.DeleteOn
-	}
-	return dom.Expires.Add(d.run.Policy(dom, now).DeleteAfter)
 }
 
 // autoDeleteStatus is how far a domain is on its way out.

@@ -2,7 +2,7 @@ package domainrobot
 
 import (
 	"context"
-	"maps"
+	"slices"
 	"time"
 
 	"github.com/polyreg/polyreg/internal/command"
@@ -13,8 +13,8 @@ import (
 	"github.com/polyreg/polyreg/internal/wire/jsonx"
 )
 
-// A cancelation is what a domain says about its end: a day on which it is to be deleted, the expiry among them, or that it is not
-// renewed. An executed one is a deletion (domainrobot-json.md §8.2, §9.2).
+// A cancelation is the day on which a domain is to be deleted: that of its expiry (EXPIRE), or one before it (DATE). A domain that
+// merely does not renew itself is shown like one at the expiry. An executed one is a deletion (domainrobot-json.md §8.2, §9.2).
 
 // Words of ExecutionTypeConstants.
 const (
@@ -23,9 +23,18 @@ const (
 	execDate   = "DATE"
 )
 
-// canceled reports whether an end of the domain is ordered that has not been carried out.
-func canceled(d domain.Domain) bool {
+// canceled reports whether there is a cancelation that has not been carried out.
+func canceled(d domain.Domain) bool { return d.Deleted.IsZero() && !d.DeleteOn.IsZero() }
+
+// ending reports whether a cancelation is shown: there is one, or the domain does not renew itself.
+func ending(d domain.Domain) bool {
 	return d.Deleted.IsZero() && (d.AutoRenew == domain.Expire || !d.DeleteOn.IsZero())
+}
+
+// whereEnding asks for the domains that ending is about.
+func whereEnding() command.Filter {
+	return command.And(command.Where("deleted", command.IsNull), command.Filter{Any: []command.Filter{
+		command.Where("auto_renew", command.Equal, string(domain.Expire)), command.Where("delete_on", command.NotNull)}})
 }
 
 // cancelationStatus is a domain's cancelation in one word, "" for none. A domain that is deleted already keeps the word for it.
@@ -33,7 +42,7 @@ func cancelationStatus(d domain.Domain) string {
 	switch {
 	case !d.Deleted.IsZero():
 		return "DELETE"
-	case !canceled(d):
+	case !ending(d):
 		return ""
 	case execOf(d).word == execExpire:
 		return "DELETE_EXPIRE"
@@ -114,7 +123,7 @@ func (d *Dialect) cancel(ctx context.Context, q *request, dom domain.Domain, x e
 	}
 	expire := domain.Expire
 	cmd := command.UpdateDomain{Name: string(dom.Name), AutoRenew: &expire, DeleteOn: &when, Always: true}
-	if when.Before(now) { // expired already: time will delete it
+	if x.word == execExpire && when.Before(now) { // expired already: time will delete it
 		cmd.DeleteOn = nil
 	}
 	q.caller.Notice = order.NoticeNever
@@ -156,55 +165,53 @@ func (q *request) cancelationJSON(d domain.Domain, x execution, now time.Time, o
 	return c
 }
 
-// ownCommands are the tasks of the vendor's interfaces that change what a domain says about its end: true for those that make a
-// cancelation, false for those that take it away.
-var ownCommands = map[string]bool{"0103101": true, "0103102": true, "0103103": false, "0101003": false, "0101005": false}
-
-// cancelationOrders finds for each name the order by which its cancelation was made or changed last, through either of the vendor's
-// interfaces. A name whose cancelation was made otherwise has none.
+// cancelationOrders finds for each name the order by which its cancelation was made or last changed, through either of the vendor's
+// interfaces. A name whose cancelation was made otherwise has none, nor has one where it was taken back since, or that was registered
+// anew.
 func (d *Dialect) cancelationOrders(ctx context.Context, q *request, ds []domain.Domain) (map[string]order.Order, error) {
 	found := map[string]order.Order{}
-	for len(ds) > 0 {
-		part := ds[:min(len(ds), maxNames)]
-		ds = ds[len(part):]
-		names := make([]string, len(part))
+	ds = slices.DeleteFunc(slices.Clone(ds), func(dom domain.Domain) bool { return !canceled(dom) })
+	for part := range slices.Chunk(ds, maxNames) {
+		names, since := make([]string, len(part)), map[string]time.Time{}
 		for i, dom := range part {
 			names[i] = string(dom.Name)
+			since[names[i]] = dom.Created
 		}
-		list := command.ListOrders{Children: true, Query: command.Query{Limit: -1, Sort: []command.Sort{{Field: "number", Desc: true}}, Where: command.And(
-			command.Where("object_name", command.In, names...), command.Where("command", command.In, sortedKeys(ownCommands)...),
-			command.Where("operation", command.Equal, string(order.UpdateDomain)), command.Where("state", command.Equal, string(order.Done)))}}
-		page, err := command.Do(ctx, d.run, q.caller, list)
+		page, err := command.Do(ctx, d.run, q.caller, command.ListOrders{Query: cancelationQuery(names), Children: true})
 		if err != nil {
 			return nil, err
 		}
-		for _, o := range page.Orders {
-			if _, later := found[o.ObjectName]; !later {
+		seen := map[string]bool{}
+		for _, o := range page.Orders { // the latest first
+			if !seen[o.ObjectName] && makesCancelation(o) && !o.Created.Before(since[o.ObjectName]) {
 				found[o.ObjectName] = o
 			}
+			seen[o.ObjectName] = true
 		}
 	}
-	maps.DeleteFunc(found, func(_ string, o order.Order) bool { return !ownCommands[o.Caller.Command] })
 	return found, nil
+}
+
+// cancelationQuery asks for the orders that made cancelations of names, or took them back: a name with one is renewed only without it.
+func cancelationQuery(names []string) command.Query {
+	return command.Query{Limit: -1, Sort: []command.Sort{{Field: "number", Desc: true}}, Where: command.And(
+		command.Where("object_name", command.In, names...), command.Where("state", command.Equal, string(order.Done)),
+		command.Filter{Any: []command.Filter{command.Where("command", command.In, "0103101", "0103102", "0103103"),
+			command.Where("operation", command.In, string(order.RenewDomain), string(order.RestoreDomain))}})}
+}
+
+// makesCancelation reports whether an order noted a cancelation for later.
+func makesCancelation(o order.Order) bool {
+	return o.Operation == order.UpdateDomain && (o.Caller.Command == "0103101" || o.Caller.Command == "0103102")
 }
 
 // maxNames bounds the names of one look-up of orders.
 const maxNames = 200
 
-// wished reports whether a domain's end was asked for as such: by a day, or by a task for cancelations. One that merely does not renew
-// itself may be renewed by hand, and goes on like that.
-func (d *Dialect) wished(ctx context.Context, q *request, dom domain.Domain) (bool, error) {
-	if !canceled(dom) || !dom.DeleteOn.IsZero() {
-		return canceled(dom), nil
-	}
-	orders, err := d.cancelationOrders(ctx, q, []domain.Domain{dom})
-	return len(orders) > 0, err
-}
-
-// pendingCancelation is the domain of the address, with a cancelation that has not been carried out.
+// pendingCancelation is the domain of the address, with a cancelation that is shown.
 func (d *Dialect) pendingCancelation(ctx context.Context, q *request) (domain.Domain, error) {
 	info, err := command.Do(ctx, d.run, q.caller, command.InfoDomain{Name: q.arg("name")})
-	if err == nil && !canceled(info.Domain) {
+	if err == nil && !ending(info.Domain) {
 		err = errs.F(errs.NotFound, "cancelation", "no cancelation waits").On("domain", string(info.Domain.Name))
 	}
 	return info.Domain, err

@@ -15,14 +15,10 @@ func cancelationCreate(ctx context.Context, d *Dialect, q *request) (answer, err
 		return answer{}, err
 	}
 	info, err := command.Do(ctx, d.run, q.caller, command.InfoDomain{Name: q.arg("name")})
-	if err != nil {
-		return answer{}, err
-	}
-	wished, err := d.wished(ctx, q, info.Domain)
 	switch {
 	case err != nil:
 		return answer{}, err
-	case wished:
+	case canceled(info.Domain):
 		return answer{}, errs.F(errs.Exists, "cancelation", "").On("domain", string(info.Domain.Name))
 	}
 	return d.cancel(ctx, q, info.Domain, x)

@@ -2,7 +2,6 @@ package domainrobot
 
 import (
 	"context"
-	"time"
 
 	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/domain"
@@ -22,6 +21,6 @@ func cancelationDelete(ctx context.Context, d *Dialect, q *request) (answer, err
 
 // kept is the change that takes a domain's cancelation away.
 func kept(name string) command.UpdateDomain {
-	renew, never := domain.Renew, time.Time{}
-	return command.UpdateDomain{Name: name, AutoRenew: &renew, DeleteOn: &never, Always: true}
+	renew := domain.Renew
+	return command.UpdateDomain{Name: name, AutoRenew: &renew, Always: true}
 }

@@ -46,7 +46,7 @@ func cancelationSearch(ctx context.Context, d *Dialect, q *request) (answer, err
 	if err != nil {
 		return answer{}, err
 	}
-	v.Where = command.And(v.Where, command.Where("deleted", command.IsNull), command.Where("auto_renew", command.Equal, string(domain.Expire)))
+	v.Where = command.And(v.Where, whereEnding())
 	page, err := command.Do(ctx, d.run, q.caller, command.ListDomains{Query: v.Query, Children: v.children})
 	if err != nil {
 		return answer{}, err

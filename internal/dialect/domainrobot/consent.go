@@ -2,21 +2,21 @@ package domainrobot
 
 import (
 	"context"
-	"strings"
 
 	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/contact"
 	"github.com/polyreg/polyreg/internal/domain"
 	"github.com/polyreg/polyreg/internal/errs"
+	"github.com/polyreg/polyreg/internal/wire/internetx"
 )
 
 // needsConsent tells whether two owners differ in what the owner has to agree to: name, e-mail or organization
 // (domainrobot-json.md §8.2).
 func needsConsent(a, b contact.Data) bool {
-	same := func(x, y string) bool {
-		return strings.EqualFold(strings.Join(strings.Fields(x), " "), strings.Join(strings.Fields(y), " "))
+	owner := func(d contact.Data) internetx.Owner {
+		return internetx.Owner{Name: d.Name(), Organization: d.Organisation, Email: d.Email}
 	}
-	return !same(a.Name(), b.Name()) || !same(a.Organisation, b.Organisation) || !same(a.Email, b.Email)
+	return !owner(a).Same(owner(b))
 }
 
 // noConsent refuses a change that the owner has not agreed to.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/errs"
+	"github.com/polyreg/polyreg/internal/wire/internetx"
 	"github.com/polyreg/polyreg/internal/wire/jsonx"
 )
 
@@ -19,7 +20,7 @@ func contactInfo(ctx context.Context, d *Dialect, q *request) (answer, error) {
 		v, err := d.verification(ctx, q)
 		switch {
 		case err == nil:
-			set(o, "verification", verificationStatus(v.Verification))
+			set(o, "verification", internetx.ProofStatus(v.Done, v.Failed))
 		case !errs.Is(err, errs.NotFound):
 			return answer{}, err
 		}

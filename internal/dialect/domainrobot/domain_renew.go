@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"github.com/polyreg/polyreg/internal/command"
-	"github.com/polyreg/polyreg/internal/errs"
+	"github.com/polyreg/polyreg/internal/domain"
 	"github.com/polyreg/polyreg/internal/order"
 	"github.com/polyreg/polyreg/internal/wire/internetx"
 )
@@ -29,18 +29,16 @@ func domainRenew(ctx context.Context, d *Dialect, q *request) (answer, error) {
 			cmd.Years = tld.MinYears
 		}
 	}
-	wished, err := d.wished(ctx, q, info.Domain)
-	if err != nil {
-		return answer{}, err
-	}
 	var notes []message
-	switch {
-	case wished && (remove || q.on("removeCancelation")):
-		if notes, err = d.removeCancelation(ctx, q, cmd); err != nil {
-			return answer{}, err
+	if remove || q.on("removeCancelation") {
+		// The same when the order is repeated, and the cancelation gone.
+		cmd.Keep = true
+		if renew := domain.Renew; info.Domain.AutoRenew != domain.RenewOnce {
+			cmd.AutoRenew = &renew
 		}
-	case wished: // it would be paid for and deleted all the same
-		return answer{}, errs.F(errs.Exists, "cancelation", "").On("domain", string(info.Domain.Name))
+	}
+	if cmd.Keep && ending(info.Domain) {
+		notes = []message{q.notice(internetx.CancelationEnded, "domain", shownName(cmd.Name))}
 	}
 	q.caller.Notice = order.NoticeAlways
 	out, err := command.Do(ctx, d.run, q.caller, cmd)
@@ -50,19 +48,4 @@ func domainRenew(ctx context.Context, d *Dialect, q *request) (answer, error) {
 	a := q.started(out, shownName(cmd.Name))
 	a.messages = notes
 	return a, nil
-}
-
-// removeCancelation takes the cancelation away, provided that the renewal would be taken.
-func (d *Dialect) removeCancelation(ctx context.Context, q *request, cmd command.RenewDomain) ([]message, error) {
-	trial, quiet := q.caller, q.caller
-	trial.DryRun = true
-	if _, err := command.Do(ctx, d.run, trial, cmd); err != nil {
-		return nil, err
-	}
-	// The key of a repeated order is the renewal's.
-	quiet.Notice, quiet.IdempotencyKey = order.NoticeNever, ""
-	if _, err := command.Do(ctx, d.run, quiet, kept(cmd.Name)); err != nil {
-		return nil, err
-	}
-	return []message{q.notice(internetx.CancelationEnded, "domain", shownName(cmd.Name))}, nil
 }

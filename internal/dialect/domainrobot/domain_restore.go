@@ -33,7 +33,7 @@ func domainRestore(ctx context.Context, d *Dialect, q *request) (answer, error) 
 		return answer{}, err
 	}
 	q.caller.Notice = order.NoticeAlways
-	if action == "RESTORE_RENEW" && canceled(info.Domain) {
+	if action == "RESTORE_RENEW" && ending(info.Domain) {
 		out, err := command.Do(ctx, d.run, q.caller, kept(name))
 		if err != nil {
 			return answer{}, err

@@ -96,13 +96,13 @@ func statusFilter(value string) (command.Filter, bool) {
 	is := func(status string, set bool) command.Filter {
 		return command.Where("status", map[bool]command.Op{true: command.Equal, false: command.NotEqual}[set], status)
 	}
-	held, stays := command.Where("deleted", command.IsNull), command.Where("outgoing", command.IsNull)
 	locks := func(lock, hold bool) command.Filter {
-		return command.Filter{All: []command.Filter{is(domain.ClientTransferProhibit, lock), is(domain.ClientHold, hold), held}}
+		return command.Filter{All: []command.Filter{is(domain.ClientTransferProhibit, lock), is(domain.ClientHold, hold),
+			command.Where("deleted", command.IsNull), command.Where("outgoing", command.IsNull)}}
 	}
 	switch strings.ToUpper(strings.TrimSpace(value)) {
 	case "ACTIVE":
-		return command.And(locks(false, false), stays), true
+		return locks(false, false), true
 	case "LOCK":
 		return locks(true, false), true
 	case "HOLD":
@@ -110,7 +110,7 @@ func statusFilter(value string) (command.Filter, bool) {
 	case "HOLD_LOCK":
 		return locks(true, true), true
 	case "PENDING":
-		return command.Filter{Any: []command.Filter{opposite(held), command.And(locks(false, false), opposite(stays))}}, true
+		return command.Filter{Any: []command.Filter{command.Where("deleted", command.NotNull), command.Where("outgoing", command.NotNull)}}, true
 	}
 	return command.Filter{}, false
 }

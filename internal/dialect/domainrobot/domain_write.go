@@ -86,11 +86,12 @@ func actionOf(d domain.Domain, now time.Time) string {
 	return ""
 }
 
-// registryStatus is a domain's lock in one word. What is deleted, or on its way to another registrar, is PENDING.
+// registryStatus is a domain's lock in one word; PENDING, before all others, while it is deleted, asked for by another registrar, or
+// waits for the registry.
 func registryStatus(d domain.Domain, open order.State) string {
 	hold := d.Has(domain.ClientHold)
 	switch {
-	case !d.Deleted.IsZero():
+	case !d.Deleted.IsZero() || d.Outgoing != nil || open == order.Pending:
 		return "PENDING"
 	case hold && d.Locked():
 		return "HOLD_LOCK"
@@ -98,8 +99,6 @@ func registryStatus(d domain.Domain, open order.State) string {
 		return "LOCK"
 	case hold:
 		return "HOLD"
-	case open == order.Pending || d.Outgoing != nil:
-		return "PENDING"
 	}
 	return "ACTIVE"
 }

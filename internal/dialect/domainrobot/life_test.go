@@ -3,7 +3,6 @@ package domainrobot
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/polyreg/polyreg/internal/app/core"
 	"github.com/polyreg/polyreg/internal/catalog"
@@ -18,14 +17,6 @@ import (
 func change(t *testing.T, w *dialecttest.World, account string, cmd command.UpdateDomain) {
 	t.Helper()
 	if _, err := command.Do(t.Context(), w.Runner, w.Caller(t, account), cmd); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// wait moves the clock.
-func wait(t *testing.T, w *dialecttest.World, days int) {
-	t.Helper()
-	if _, err := w.Core.Lifecycle.Advance(t.Context(), w.Clocks.Registrar().Add(time.Duration(days)*24*time.Hour), nil); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -93,7 +84,7 @@ func TestTransferRefusedByPolicy(t *testing.T) {
 	if err := w.Sim.TakeByTransfer(t.Context(), repo.Live, "example.com", core.OtherRegistrar); err != nil {
 		t.Fatal(err)
 	}
-	wait(t, w, 0)
+	w.Wait(t, 0)
 	var told []string
 	for {
 		a := c.do("GET", "/v1/poll", "")
@@ -148,11 +139,10 @@ func TestRenewalByTimeFails(t *testing.T) {
 	t.Parallel()
 	w := dialecttest.New(t)
 	c := newClient(t, w).with("Authorization", basicAuth("poor", "poor-s3cret-robot"))
-	s := &stage{t: t, World: w}
-	s.deposit("poor", 500)
+	w.Deposit(t, "poor", 500)
 	c.want(c.do("POST", "/v1/domain", strings.ReplaceAll(strings.Replace(shop, "shop.com", "shop.de", 1), `{"id":100101}`, newOwner)), 200, "N0101")
 	c.do("PUT", "/v1/poll/"+c.do("GET", "/v1/poll", "").body.Object.Value, "")
-	wait(t, w, 359)
+	w.Wait(t, 359)
 	a := c.do("GET", "/v1/poll", "")
 	for _, part := range []string{`"action":"renew"`, `"status":"FAILED"`, `"code":"EF00901"`, `"value":"shop.de"`} {
 		if !strings.Contains(a.raw, part) {
@@ -161,47 +151,38 @@ func TestRenewalByTimeFails(t *testing.T) {
 	}
 }
 
-// TestAutoRenewIsNoCancelation: a domain that does not renew itself is renewed by hand without further ado, and goes on like that.
-func TestAutoRenewIsNoCancelation(t *testing.T) {
-	t.Parallel()
-	c := newClient(t, dialecttest.New(t))
-	c.want(c.do("PUT", "/v1/domain/example.com", `{"autoRenewStatus":"FALSE"}`), 200, "N0102")
-	for _, query := range []string{"", "?removeCancelation"} {
-		a := c.want(c.do("PUT", "/v1/domain/example.com/_renew"+query, `{"period":1}`), 200, "N0101003")
-		if len(a.body.Messages) != 0 {
-			t.Error(a.raw)
-		}
-	}
-	if d := c.do("GET", "/v1/domain/example.com", ""); d.body.Data[0]["autoRenewStatus"] != "FALSE" || d.body.Data[0]["cancelationStatus"] != "DELETE_EXPIRE" {
-		t.Error(d.raw)
-	}
-	c.want(c.do("POST", "/v1/domain/example.com/cancelation", ""), 200, "S0103101")
-	because(t, c.want(c.do("POST", "/v1/domain/example.com/cancelation", `{"execution":"NOW"}`), 400, "E0103101"), "EF0103101")
-}
-
-// TestCancelationAtExpiry is carried out at the expiry, as it says.
-func TestCancelationAtExpiry(t *testing.T) {
+// TestStatusWhileATransferWaits: while another registrar asks for a name it is PENDING, whatever its lock.
+func TestStatusWhileATransferWaits(t *testing.T) {
 	t.Parallel()
 	w := dialecttest.New(t)
 	c := newClient(t, w)
-	c.want(c.do("POST", "/v1/domain/example.com/cancelation", ""), 200, "S0103101")
-	wait(t, w, 629)
-	if d := c.do("GET", "/v1/domain/example.com", ""); d.body.Data[0]["registryStatus"] != "ACTIVE" {
+	hold := true
+	change(t, w, "alpha", command.UpdateDomain{Name: "example.com", Hold: &hold})
+	if err := w.Sim.TakeByTransfer(t.Context(), repo.Live, "example.com", core.OtherRegistrar); err != nil {
+		t.Fatal(err)
+	}
+	w.Wait(t, 0)
+	if d := c.do("GET", "/v1/domain/example.com", ""); d.body.Data[0]["registryStatus"] != "PENDING" {
 		t.Error(d.raw)
 	}
-	wait(t, w, 2)
-	if d := c.do("GET", "/v1/domain/example.com", ""); d.body.Data[0]["action"] != "DELETE" {
-		t.Error(d.raw)
+	for word, n := range map[string]int{"PENDING": 1, "HOLD": 0} {
+		if a := c.do("POST", "/v1/domain/_search", `{"filters":[{"key":"status","value":"`+word+`"}]}`); a.body.Object.Summary != n {
+			t.Error(word, a.raw)
+		}
 	}
 }
 
-// TestAnIncompleteRenewalKeepsTheCancelation: what the renewal would be refused for changes nothing.
-func TestAnIncompleteRenewalKeepsTheCancelation(t *testing.T) {
+// TestRecordsOfOtherInterfaces: delegation signer records are no keys that could be shown.
+func TestRecordsOfOtherInterfaces(t *testing.T) {
 	t.Parallel()
-	c := newClient(t, dialecttest.New(t))
-	c.want(c.do("POST", "/v1/domain/example.com/cancelation", ""), 200, "S0103101")
-	because(t, c.want(c.do("PUT", "/v1/domain/example.com/_renew", `{"removeCancelation":true,"payable":"2020-01-01","period":1}`), 400, "E0101003"), "EF01084")
-	c.want(c.do("GET", "/v1/domain/example.com/cancelation", ""), 200, "S0103104")
+	w := dialecttest.New(t)
+	c := newClient(t, w)
+	c.want(c.do("PUT", "/v1/domain/example.com", `{"nameServers":[{"name":"ns1.alpha.example"},{"name":"ns2.alpha.example"}]}`), 200, "N0102")
+	change(t, w, "alpha", command.UpdateDomain{Name: "example.com", DNSSEC: &domain.DNSSEC{DS: []domain.DS{{KeyTag: 12345, Alg: 8, DigestType: 2,
+		Digest: strings.Repeat("3FB2C9A1", 8)}}}})
+	if d := c.do("GET", "/v1/domain/example.com", ""); d.body.Data[0]["dnssec"] != true || d.body.Data[0]["dnssecData"] != nil {
+		t.Error(d.raw)
+	}
 }
 
 func TestSecretsOfTheLifeAreMasked(t *testing.T) {

@@ -2,7 +2,6 @@ package domainrobot
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/polyreg/polyreg/internal/command"
@@ -182,7 +181,7 @@ func transferObject(o order.Order) jsonx.Obj {
 	switch {
 	case o.State == order.Done:
 		status = "ACK"
-	case o.State == order.Failed && o.Error != nil && o.Error.Code == 0 && strings.Contains(o.Error.Text, "rejected the transfer"):
+	case o.State == order.Failed && o.Error != nil && o.Error.Field == order.TransferRejected:
 		status = "NACK"
 	case o.State == order.Failed:
 		status = "FAILED"

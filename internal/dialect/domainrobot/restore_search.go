@@ -3,7 +3,6 @@ package domainrobot
 import (
 	"context"
 	"maps"
-	"slices"
 	"time"
 
 	"github.com/polyreg/polyreg/internal/command"
@@ -26,7 +25,7 @@ func restoreSearch(ctx context.Context, d *Dialect, q *request) (answer, error) 
 	if err != nil {
 		return answer{}, err
 	}
-	v.Where = command.And(v.Where, d.restorable(d.run.Clocks().Registrar()))
+	v.Where = command.And(v.Where, restorable(d.run.Clocks().Registrar()))
 	page, err := command.Do(ctx, d.run, q.caller, command.ListDomains{Query: v.Query, Children: v.children})
 	if err != nil {
 		return answer{}, err
@@ -41,32 +40,7 @@ func restoreSearch(ctx context.Context, d *Dialect, q *request) (answer, error) 
 	return list(classRestore, page.Total, data), err
 }
 
-// restorable asks for domains that were deleted less than their ending's redemption ago. The redemption that most endings have is
-// not asked for by their names.
-func (d *Dialect) restorable(now time.Time) command.Filter {
-	endings := map[time.Duration][]string{}
-	for _, tld := range d.run.Catalog().TLDs() {
-		endings[tld.Grace.Redemption] = append(endings[tld.Grace.Redemption], tld.Name)
-	}
-	lengths := slices.SortedFunc(maps.Keys(endings), func(a, b time.Duration) int {
-		if n := len(endings[b]) - len(endings[a]); n != 0 {
-			return n
-		}
-		return int((a - b) / time.Second)
-	})
-	var any []command.Filter
-	var others []string
-	for _, long := range slices.Backward(lengths) {
-		since := command.Where("deleted", command.Greater, now.Add(-long).UTC().Format(time.RFC3339Nano))
-		of := command.Where("tld", command.In, endings[long]...)
-		if long == lengths[0] {
-			of = command.Filter{}
-			if len(others) > 0 {
-				of = command.Where("tld", command.NotIn, others...)
-			}
-		}
-		others = append(others, endings[long]...)
-		any = append(any, command.And(since, of))
-	}
-	return command.And(command.Where("deleted", command.NotNull), command.Filter{Any: any})
+// restorable asks for domains that are deleted and may be restored still.
+func restorable(now time.Time) command.Filter {
+	return command.And(command.Where("deleted", command.NotNull), command.Where("restore_until", command.Greater, now.UTC().Format(time.RFC3339Nano)))
 }

@@ -32,10 +32,10 @@ var varying = []struct {
 }
 
 // exchange sends a request as a transcript has it and gives the answer in its form. {words} in braces stand for what earlier parts kept.
-func (s *stage) exchange(h http.Handler, raw []byte) []byte {
-	t := s.t
+func exchange(s *dialecttest.Stage, h http.Handler, raw []byte) []byte {
+	t := s.T
 	t.Helper()
-	raw = []byte(s.fill(string(raw)))
+	raw = []byte(s.Fill(string(raw)))
 	head, body, _ := bytes.Cut(raw, []byte("\n\n"))
 	body = bytes.TrimSuffix(body, []byte("\n"))
 	text := strings.ReplaceAll(string(head), "\n", "\r\n") + fmt.Sprintf("\r\nContent-Length: %d\r\n\r\n", len(body))
@@ -47,9 +47,9 @@ func (s *stage) exchange(h http.Handler, raw []byte) []byte {
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
 	if id := w.Header().Get(headerSession); id != "" {
-		s.keep("session", id)
+		s.Keep("session", id)
 	}
-	s.note(w.Body.String())
+	s.Note(w.Body.String(), noted)
 	var out bytes.Buffer
 	fmt.Fprintf(&out, "HTTP/1.1 %d %s\n", w.Code, http.StatusText(w.Code))
 	for _, name := range shownHeaders {
@@ -82,7 +82,7 @@ func TestTranscripts(t *testing.T) {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
 			t.Parallel()
 			a := readArchive(t, file)
-			s := &stage{t: t, World: dialecttest.New(t)}
+			s := &dialecttest.Stage{T: t, World: dialecttest.New(t)}
 			h := New(s.Deps())
 			var kept []txtar.File
 			for i, f := range a.Files {
@@ -90,12 +90,12 @@ func TestTranscripts(t *testing.T) {
 					continue
 				}
 				if !strings.HasSuffix(f.Name, ".request") {
-					s.happen(f.Name, strings.TrimSpace(string(f.Data)))
+					s.Happen(f.Name, strings.TrimSpace(string(f.Data)))
 					kept = append(kept, f)
 					continue
 				}
 				name := strings.TrimSuffix(f.Name, ".request") + ".response"
-				got := s.exchange(h, f.Data)
+				got := exchange(s, h, f.Data)
 				kept = append(kept, f, txtar.File{Name: name, Data: got})
 				if *update {
 					continue

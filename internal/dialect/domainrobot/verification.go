@@ -8,6 +8,7 @@ import (
 	"github.com/polyreg/polyreg/internal/contact"
 	"github.com/polyreg/polyreg/internal/domain"
 	"github.com/polyreg/polyreg/internal/errs"
+	"github.com/polyreg/polyreg/internal/wire/internetx"
 	"github.com/polyreg/polyreg/internal/wire/jsonx"
 )
 
@@ -99,36 +100,25 @@ func verificationConfirm(ctx context.Context, d *Dialect, q *request) (answer, e
 	case q.caller.DryRun:
 		return answer{}, bad(errs.Unsupported, "X-Domainrobot-Demo", "true", "a reference can be used, not tried")
 	}
-	_, err := d.run.VerifyEmail(ctx, reference)
+	_, err := command.Do(ctx, d.run, q.caller, command.ConfirmEmail{Token: reference})
 	return answer{object: generic(classVerification, "")}, asVerification(err)
 }
 
-// verificationStatus is how far a proof has come, in the words of VerifyStatus.
-func verificationStatus(v contact.Verification) string {
-	switch {
-	case !v.Done.IsZero():
-		return "SUCCESS"
-	case !v.Failed.IsZero():
-		return "FAILED"
-	}
-	return "PENDING"
-}
-
-// caseStatuses are those of the whole case.
+// caseStatuses are those of the whole case, by a contact's.
 var caseStatuses = map[string]string{"SUCCESS": "COMPLETED", "FAILED": "TIMEOUT", "PENDING": "PENDING"}
 
 func (q *request) verificationJSON(v verified) jsonx.Obj {
 	var o jsonx.Obj
 	addTime(&o, "created", v.Created)
 	addTime(&o, "updated", lastOf(v.Verification))
-	o.Add("status", caseStatuses[verificationStatus(v.Verification)])
+	o.Add("status", caseStatuses[internetx.ProofStatus(v.Done, v.Failed)])
 	o.Add("contacts", []jsonx.Obj{q.verifiedContactJSON(v)})
 	return o
 }
 
 func (q *request) verifiedContactJSON(v verified) jsonx.Obj {
 	var o jsonx.Obj
-	status := verificationStatus(v.Verification)
+	status := internetx.ProofStatus(v.Done, v.Failed)
 	addTime(&o, "created", v.Created)
 	addTime(&o, "updated", lastOf(v.Verification))
 	o.Add("owner", q.owner.json())

@@ -19,13 +19,13 @@ func TestAuthcodeByMail(t *testing.T) {
 	if strings.Contains(doc, "ex-AuthInfo-1") || !strings.Contains(doc, ">Message sent<") {
 		t.Error(doc)
 	}
-	mails, err := w.Store.View().Mails(t.Context(), command.MailQuery{To: "jane@alpha.example"})
+	mails, err := w.Runner.Mails(t.Context(), command.MailQuery{To: "jane@alpha.example"})
 	if err != nil || len(mails) != 1 || !strings.Contains(mails[0].Body, "ex-AuthInfo-1") {
 		t.Errorf("%d mails, %v", len(mails), err)
 	}
 }
 
-// Under the rules with codes on request a name that has come has none until one is set.
+// Under the rules with codes on request a name that has come has none until one is set, which these rules forbid for 720 hours.
 func TestAuthcodeOnRequest(t *testing.T) {
 	t.Parallel()
 	w := dialecttest.New(t, idle, func(o *core.Options) {
@@ -40,6 +40,11 @@ func TestAuthcodeOnRequest(t *testing.T) {
 		t.Error("a code is shown")
 	}
 	expect(t, c.do(t, "SEND_AUTHCODE", "DOMAIN", hash("domain", "incoming.com")), "480", "")
-	expect(t, c.do(t, "MODIFY", "DOMAIN", hash("domain", "incoming.com", "data", "domain_auth_info", "domain_auth_info", "Wanted-Code-1")), "200", "")
+	wanted := hash("domain", "incoming.com", "data", "domain_auth_info", "domain_auth_info", "Wanted-Code-1")
+	if r := c.do(t, "MODIFY", "DOMAIN", wanted); r.get("is_success").text != "0" {
+		t.Error("a code within the 720 hours")
+	}
+	act.do("advance 744h")
+	expect(t, c.do(t, "MODIFY", "DOMAIN", wanted), "200", "")
 	expect(t, c.do(t, "SEND_AUTHCODE", "DOMAIN", hash("domain", "incoming.com")), "200", "Message sent")
 }

@@ -3,6 +3,7 @@ package opensrs
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"github.com/polyreg/polyreg/internal/account"
 	"github.com/polyreg/polyreg/internal/command"
@@ -43,14 +44,30 @@ func changeOwnership(ctx context.Context, x *call) (*reply, error) {
 			return nil, err
 		}
 	}
+	return x.moveTo(ctx, p.ID, names)
+}
+
+// moveTo gives names to a profile. One that is refused does not keep the others; the answer names it.
+func (x *call) moveTo(ctx context.Context, to account.ProfileID, names []string) (*reply, error) {
 	key := x.c.IdempotencyKey
+	var refused error
+	var left []string
 	for i, name := range names {
 		if key != "" && i > 0 {
 			x.c.IdempotencyKey = key + "#" + strconv.Itoa(i+1)
 		}
-		if _, err := do(ctx, x, command.UpdateDomain{Name: name, Profile: &p.ID}); err != nil {
+		_, err := do(ctx, x, command.UpdateDomain{Name: name, Profile: &to})
+		switch {
+		case errs.Is(err, errs.Internal) || err != nil && len(names) == 1:
 			return nil, err
+		case err != nil:
+			refused, left = err, append(left, name)
 		}
+	}
+	if refused != nil {
+		why := *translate(x.q.action, refused)
+		why.text += "; not moved: " + strings.Join(left, ", ") + "; moved: " + strconv.Itoa(len(names)-len(left)) + " of " + strconv.Itoa(len(names))
+		return nil, &why
 	}
 	return ok("Ownership Change Successful", nil), nil
 }

@@ -37,6 +37,7 @@ func renew(ctx context.Context, x *call) (*reply, error) {
 
 func renewal(ctx context.Context, x *call) (cmd command.RenewDomain, err error) {
 	a := x.q.attrs
+	cmd.Keep = true
 	if cmd.Name, err = x.domain(ctx); err != nil {
 		return cmd, err
 	}

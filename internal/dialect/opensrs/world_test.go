@@ -65,7 +65,7 @@ func (a actor) verify(name string) error {
 	if err != nil {
 		return err
 	}
-	mails, err := a.w.Store.View().Mails(a.t.Context(), command.MailQuery{To: info.Contacts[domain.Registrant].Data.Email})
+	mails, err := a.w.Runner.Mails(a.t.Context(), command.MailQuery{To: info.Contacts[domain.Registrant].Data.Email})
 	if err != nil {
 		return err
 	}

@@ -22,7 +22,7 @@ func domainRenew(ctx context.Context, c *call) (jsonx.Obj, error) {
 	if err != nil {
 		return nil, err
 	}
-	out, err := do(ctx, c, command.RenewDomain{Name: n, Years: years})
+	out, err := do(ctx, c, command.RenewDomain{Name: n, Years: years, Keep: true})
 	expires := expiryOf(out)
 	switch {
 	case errs.Is(err, errs.WrongState):

@@ -14,7 +14,7 @@ import (
 // mailsTo are the bodies of the mails about a name that went to its owner.
 func mailsTo(t *testing.T, w *dialecttest.World, object string) []string {
 	t.Helper()
-	ms, err := w.Store.View().Mails(t.Context(), command.MailQuery{Object: object, Limit: 50})
+	ms, err := w.Runner.Mails(t.Context(), command.MailQuery{Object: object, Limit: 50})
 	must(t, err)
 	var out []string
 	for _, m := range ms {

@@ -7,7 +7,6 @@ import (
 	"github.com/polyreg/polyreg/internal/clock"
 	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/domain"
-	"github.com/polyreg/polyreg/internal/errs"
 	"github.com/polyreg/polyreg/internal/wire/jsonx"
 )
 
@@ -35,8 +34,6 @@ func domainTransfer(ctx context.Context, c *call) (jsonx.Obj, error) {
 		return c.wouldTransfer(ctx, cmd, out)
 	}
 	switch {
-	case errs.Is(err, errs.WrongState, errs.Busy) && c.waitsForUs(ctx, string(n)):
-		return nil, transferWaits
 	case err != nil:
 		return nil, waiting(err)
 	case out.Pending:
@@ -85,10 +82,4 @@ func (c *call) newServers(tld *catalog.TLD) (command.ServerList, error) {
 		return command.ServerList{}, badDNS
 	}
 	return readServers(dns)
-}
-
-// waitsForUs reports whether a transfer of the name to the account is under way.
-func (c *call) waitsForUs(ctx context.Context, name string) bool {
-	st, err := do(ctx, c, command.TransferStatus{Name: name})
-	return err == nil && st.Order.State.Open()
 }

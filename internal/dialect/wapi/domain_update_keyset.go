@@ -3,13 +3,11 @@ package wapi
 import (
 	"context"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/domain"
 	"github.com/polyreg/polyreg/internal/errs"
-	"github.com/polyreg/polyreg/internal/host"
 	"github.com/polyreg/polyreg/internal/wire/jsonx"
 )
 
@@ -41,7 +39,7 @@ func domainUpdateKeyset(ctx context.Context, c *call) (jsonx.Obj, error) {
 	if err != nil {
 		return nil, err
 	}
-	ours := c.onPlatform(info.Domain)
+	ours := c.d.runner.OnPlatform(info.Domain.Servers)
 	switch {
 	case word == "0":
 		return nil, c.unsign(ctx, string(n))
@@ -57,18 +55,6 @@ func domainUpdateKeyset(ctx context.Context, c *call) (jsonx.Obj, error) {
 		return nil, onOurDNS
 	}
 	return nil, keysetMissing
-}
-
-// onPlatform reports whether a name is delegated to the platform's own servers.
-func (c *call) onPlatform(d domain.Domain) bool {
-	var have, own []string
-	for _, n := range host.Names(d.Servers) {
-		have = append(have, string(n))
-	}
-	own = append(own, c.d.runner.Platform().NameServers...)
-	slices.Sort(have)
-	slices.Sort(own)
-	return slices.Equal(have, own)
 }
 
 func (c *call) unsign(ctx context.Context, name string) error {

@@ -179,9 +179,12 @@ func (r *Runner) markDeleted(ctx context.Context, tx Tx, x *exchange, d domain.D
 	return r.schedule(ctx, tx, d)
 }
 
-// removeDomain takes a name off the platform, with the hosts below it.
+// removeDomain takes a name off the platform, with the hosts below it and a zone that was made by itself and never changed.
 func (r *Runner) removeDomain(ctx context.Context, tx Tx, d domain.Domain) error {
 	if err := tx.RehomeHosts(ctx, d.Environment, d.Name, 0); err != nil {
+		return err
+	}
+	if _, err := tx.DropDefaultZone(ctx, d.Account, d.Name); err != nil {
 		return err
 	}
 	err := tx.RemoveDomain(ctx, d)

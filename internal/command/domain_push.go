@@ -106,6 +106,9 @@ func (r *Runner) movePushed(ctx context.Context, tx Tx, c Caller, p pushing, in 
 	if err := tx.RehomeHosts(ctx, d.Environment, d.Name, p.to.ID); err != nil {
 		return err
 	}
+	if err := tx.MoveZones(ctx, before.Account, d.Name, p.to.ID); err != nil {
+		return err
+	}
 	if changed {
 		err = r.ownerChanged(ctx, tx, d, &before)
 	} else {
@@ -170,6 +173,11 @@ func (r *Runner) settlePushed(ctx context.Context, tx Tx, p pushing, d domain.Do
 		}
 		if t.Servers.Given() {
 			next.Delegate, next.Servers, next.NSSet = true, p.v.in.Servers, p.v.in.NSSet
+			delegated := d
+			delegated.Servers = next.Servers
+			if err := r.defaultZone(ctx, tx, delegated); err != nil {
+				return err
+			}
 		}
 	}
 	return r.followUp(ctx, tx, d, next)

@@ -43,6 +43,7 @@ type PlantAccount struct {
 	Settings     []account.Settings // Account is not read
 	Credentials  []PlantCredential
 	Profiles     []PlantProfile
+	DNS          []PlantDNSCredential
 }
 
 // Key is the account's key.
@@ -107,14 +108,6 @@ type PlantDomain struct {
 	Comment   string
 }
 
-// PlantZone is a zone's text (RFC 1035 §5), relative to Origin.
-type PlantZone struct {
-	Account           PlantKey
-	Origin            dname.Name
-	VirtualNameServer string
-	Text              string
-}
-
 // PlantNotice is a notice. It is planted once: an acknowledged one does not come back.
 type PlantNotice struct {
 	Account PlantKey
@@ -131,8 +124,6 @@ type PlantCounts struct {
 type PlantReport struct {
 	Added PlantCounts
 	Kept  PlantCounts // found, and left as they were
-	// ZonesRefused counts zones that were not stored because the store keeps none.
-	ZonesRefused int
 
 	Domains  []PlantedDomain
 	Contacts []PlantedContact
@@ -229,6 +220,13 @@ func (g *planting) all(ctx context.Context, p Plant) error {
 	for _, z := range p.Zones {
 		if err := g.zone(ctx, z); err != nil {
 			return err
+		}
+	}
+	for _, d := range g.rep.Domains {
+		if d.Added {
+			if err := g.r.defaultZone(ctx, g.tx, d.Domain); err != nil {
+				return err
+			}
 		}
 	}
 	return g.notices(ctx, p.Notices)

@@ -53,6 +53,9 @@ func (r *Runner) hashPlant(ctx context.Context, p Plant) (plantHashes, error) {
 				return nil, err
 			}
 		}
+		if err := hashDNS(ctx, view, a.DNS, todo); err != nil {
+			return nil, err
+		}
 		for _, f := range a.Profiles {
 			if acc.ID != 0 {
 				if _, err := view.Profile(ctx, acc.ID, f.Username); err == nil {
@@ -162,6 +165,9 @@ func (g *planting) addAccount(ctx context.Context, a PlantAccount, parent accoun
 		return err
 	}
 	if err := g.credentials(ctx, acc, a.Credentials); err != nil {
+		return err
+	}
+	if err := g.dnsCredentials(ctx, acc, a.DNS); err != nil {
 		return err
 	}
 	if err := g.profiles(ctx, acc, a); err != nil || !fresh {

@@ -233,29 +233,6 @@ func (g *planting) withGlue(ctx context.Context, acc account.Account, servers []
 	return out, nil
 }
 
-// ZoneTx is what a Tx offers besides when its store keeps zones.
-type ZoneTx interface {
-	// AddZoneText stores a zone's text; false when the origin is there already, in whatever account.
-	AddZoneText(ctx context.Context, env account.Environment, acc account.ID, z PlantZone) (bool, error)
-}
-
-func (g *planting) zone(ctx context.Context, z PlantZone) error {
-	acc, err := g.account(ctx, z.Account)
-	if err != nil {
-		return err
-	}
-	zones, ok := g.tx.(ZoneTx)
-	if !ok {
-		g.rep.ZonesRefused++
-		return nil
-	}
-	added, err := zones.AddZoneText(ctx, acc.Environment, acc.ID, z)
-	if err == nil {
-		g.count(added, func(c *PlantCounts) *int { return &c.Zones })
-	}
-	return err
-}
-
 // notices are remembered by their content, for they have no name of their own: the third of three equal ones is another
 // than the first.
 func (g *planting) notices(ctx context.Context, list []PlantNotice) error {

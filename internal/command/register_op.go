@@ -151,6 +151,9 @@ func applyRegister(ctx context.Context, tx Tx, x *exchange, o *order.Order, got 
 	if err := x.r.scheduleNew(ctx, tx, d); err != nil {
 		return err
 	}
+	if err := x.r.defaultZone(ctx, tx, d); err != nil {
+		return err
+	}
 	return x.r.askVerification(ctx, tx, d)
 }
 

@@ -47,6 +47,7 @@ type Tx interface {
 	DueTx
 	MailTx
 	TimelineTx
+	ZoneStoreTx
 
 	// At gives the same transaction with another registrar time, for what fell due before it.
 	At(registrar time.Time) Tx

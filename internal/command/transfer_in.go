@@ -392,8 +392,13 @@ func applyTransfer(ctx context.Context, tx Tx, x *exchange, o *order.Order, got 
 	if in.Lock && !d.Locked() {
 		next.AddStatus = []string{domain.ClientTransferProhibit}
 	}
+	delegated := d
 	if !in.KeepServers {
 		next.Delegate, next.Servers, next.NSSet = true, in.Servers, in.NSSet
+		delegated.Servers = in.Servers
+	}
+	if err := x.r.defaultZone(ctx, tx, delegated); err != nil {
+		return err
 	}
 	return x.r.followUp(ctx, tx, d, next)
 }

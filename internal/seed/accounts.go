@@ -192,8 +192,10 @@ func (d dialects) dmapi(path string) {
 			}
 		}
 		if c.given(join(at, "username"), s.Username) && c.given(join(at, "password"), s.Password) {
-			d.login(at, account.Credential{Dialect: svc, Kind: account.Password, Login: s.Username, Note: "zones: " + strings.Join(s.Zones, " ")}, s.Password)
-			c.notServed(at, "stored; dynamic DNS is not served yet")
+			c.word(join(at, "username"), s.Username, 128)
+			unique(c, c.logins, key(svc, s.Username), at, "the log-in")
+			d.p.DNS = append(d.p.DNS, command.PlantDNSCredential{Username: s.Username, Password: s.Password, Scopes: s.Zones})
+			c.notServed(at, "kept; no interface for dynamic DNS is there yet")
 		}
 	}
 }

@@ -77,9 +77,6 @@ func Apply(ctx context.Context, r *command.Runner, sim SimSeeder, f *File) (Repo
 		return Report{}, err
 	}
 	rep := Report{Added: planted.Added, Kept: planted.Kept, Foreign: len(f.foreign), NotServed: append([]string(nil), f.NotServed...)}
-	if n := planted.ZonesRefused; n > 0 {
-		rep.NotServed = append(rep.NotServed, fmt.Sprintf("zones: the texts of %d zones were checked, and not kept: this version stores none", n))
-	}
 	if sim == nil {
 		return rep, nil
 	}

@@ -157,9 +157,9 @@ func (c *compiler) domain(d *Domain, path string) {
 		c.bad(join(path, "expires"), "must lie behind created")
 	}
 	c.unserved(d, path)
-	if d.Zone != "" {
+	if d.Zone != "" || d.DNSSEC {
 		c.zoneText(join(path, "zone"), name, d.Zone)
-		c.f.plant.Zones = append(c.f.plant.Zones, command.PlantZone{Account: owner, Origin: name, Text: d.Zone})
+		c.f.plant.Zones = append(c.f.plant.Zones, command.PlantZone{Account: owner, Origin: name, Text: d.Zone, DNSSEC: d.DNSSEC})
 	}
 	c.f.plant.Domains = append(c.f.plant.Domains, p)
 }
@@ -248,7 +248,7 @@ func (c *compiler) unserved(d *Domain, path string) {
 		c.notServed(join(path, "privacy"), "accepted; privacy is not served yet")
 	}
 	if d.DNSSEC {
-		c.notServed(join(path, "dnssec"), "accepted; zones are not signed yet")
+		c.notServed(join(path, "dnssec"), "kept; zones are not signed yet")
 	}
 }
 

@@ -144,7 +144,10 @@ func plan(t *testing.T, d db.DB, text string, args []any) []string {
 
 // harmless scans: of the rows of a subquery, of written-out rows, of the open orders alone.
 func harmless(line string) bool {
-	for _, s := range []string{"SCAN tree", "SCAN d", "SCAN 2-ROW VALUES CLAUSE", "SCAN reg_order USING INDEX reg_order_due"} {
+	if strings.HasSuffix(line, "-ROW VALUES CLAUSE") {
+		return true
+	}
+	for _, s := range []string{"SCAN tree", "SCAN d", "SCAN reg_order USING INDEX reg_order_due"} {
 		if line == s || strings.HasPrefix(line, s+" ") {
 			return true
 		}

@@ -10,7 +10,7 @@ import (
 )
 
 // tables are the core's tables, children before what they refer to.
-var tables = []string{"verification", "obligation", "mail", "lease", "due", "zone_text", "registry_message", "notice_ack", "notice", "history", "order_key", "reg_order", "domain", "host", "nsset",
+var tables = []string{"verification", "obligation", "mail", "lease", "due", "zone_feed", "dns_credential", "zone_forward", "zone_staged", "zone_change", "zone_record", "zone", "registry_message", "notice_ack", "notice", "history", "order_key", "reg_order", "domain", "host", "nsset",
 	"contact_at_registry", "contact_handle", "contact", "posting", "entry", "hold", "balance", "profile", "account_setting", "session",
 	"credential", "account", "meta"}
 
@@ -21,6 +21,9 @@ func (s *Store) Reset(ctx context.Context) error {
 			_, err := tx.Exec(ctx, `TRUNCATE `+strings.Join(tables, ", ")+` RESTART IDENTITY`)
 			if err == nil {
 				_, err = tx.Exec(ctx, `ALTER SEQUENCE reg_order_number RESTART`)
+			}
+			if err == nil {
+				_, err = tx.Exec(ctx, `ALTER SEQUENCE zone_record_number RESTART`)
 			}
 			return err
 		}
@@ -84,7 +87,7 @@ func restartSQLite(ctx context.Context, tx db.Tx) error {
 		`UPDATE sqlite_sequence SET seq = CASE name WHEN 'account' THEN 100000 WHEN 'credential' THEN 200000 WHEN 'contact' THEN 9999999
 			WHEN 'domain' THEN 310000 WHEN 'notice' THEN 51000000 ELSE 0 END
 			WHERE name IN ('` + strings.Join(tables, "', '") + `')`,
-		`UPDATE sequence SET value = 1311000000 WHERE name = 'order'`,
+		`UPDATE sequence SET value = CASE name WHEN 'order' THEN 1311000000 ELSE 900 END`,
 	} {
 		if _, err := tx.Exec(ctx, text); err != nil {
 			return err

@@ -40,6 +40,8 @@ func Exercise(t *testing.T, open func(t *testing.T) command.Store) {
 		{"refunds", refunds}, {"refunds at once", refundsAtOnce}, {"order kinds", orderKinds},
 		{"mails", mails}, {"mailers", mailers}, {"obligations", obligations},
 		{"verifications", verifications}, {"verifications at once", verificationsAtOnce}, {"registrant's address", registrantEmail},
+		{"zones", zoneHeads}, {"zone records", zoneRecords}, {"zone journal", zoneJournal}, {"staged changes of zones", zoneStaged},
+		{"zones made by themselves", zoneDefaults}, {"forwards", zoneForwards}, {"dynamic DNS log-ins", dnsCredentials}, {"feed of zones", zoneFeed}, {"feed of zones at once", zoneFeedAtOnce},
 		{"timeline", timeline}, {"transactions", transactions}, {"views", views}, {"scope", scope},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -83,7 +85,7 @@ func (f *fixture) kind(err error, want errs.Kind) {
 // same compares values; errors are compared by what is stored of them.
 func (f *fixture) same(got, want any) {
 	f.t.Helper()
-	if d := cmp.Diff(want, got, cmpopts.IgnoreUnexported(errs.Error{}), cmpopts.EquateComparable(netip.Addr{}, netip.Prefix{}), cmpopts.EquateEmpty()); d != "" {
+	if d := cmp.Diff(want, got, cmpopts.IgnoreUnexported(errs.Error{}), cmpopts.EquateComparable(netip.Addr{}, netip.AddrPort{}, netip.Prefix{}), cmpopts.EquateEmpty()); d != "" {
 		f.t.Fatalf("-want +got:\n%s", d)
 	}
 }

@@ -207,7 +207,7 @@ func (a *API) settle(ctx context.Context, n order.Number) error {
 func (a *API) after(ctx context.Context, w waits, dec decision) (any, error) {
 	out := decided{Decision: dec.String()}
 	if w.order == nil {
-		if w.domain.Transfer != nil {
+		if w.domain.Transfer.Waits() {
 			t := a.shownTransfer(w.target, &w.domain, 0)
 			out.Transfer = &t
 		}

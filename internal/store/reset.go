@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -14,11 +15,19 @@ var tables = []string{"verification", "obligation", "mail", "lease", "due", "zon
 	"contact_at_registry", "contact_handle", "contact", "posting", "entry", "hold", "balance", "profile", "account_setting", "session",
 	"credential", "account", "meta"}
 
+// zoneFeed is the one table that a reset leaves: name servers learn from it that zones are gone, and its numbers go on.
+const zoneFeed = "zone_feed"
+
 // Reset removes every row of the core and starts the numbers anew. Only a sandbox has a use for it.
 func (s *Store) Reset(ctx context.Context) error {
+	wall := db.Micros(s.clocks.Wall())
 	return s.db.InTx(ctx, func(ctx context.Context, tx db.Tx) error {
+		if _, err := tx.Exec(ctx, `INSERT INTO zone_feed (origin, wall) SELECT origin, CAST($1 AS BIGINT) FROM zone`, wall); err != nil {
+			return err
+		}
 		if tx.Engine() == db.Postgres {
-			_, err := tx.Exec(ctx, `TRUNCATE `+strings.Join(tables, ", ")+` RESTART IDENTITY`)
+			gone := slices.DeleteFunc(slices.Clone(tables), func(t string) bool { return t == zoneFeed })
+			_, err := tx.Exec(ctx, `TRUNCATE `+strings.Join(gone, ", ")+` RESTART IDENTITY`)
 			if err == nil {
 				_, err = tx.Exec(ctx, `ALTER SEQUENCE reg_order_number RESTART`)
 			}
@@ -28,6 +37,9 @@ func (s *Store) Reset(ctx context.Context) error {
 			return err
 		}
 		for _, t := range tables {
+			if t == zoneFeed {
+				continue
+			}
 			if _, err := tx.Exec(ctx, `DELETE FROM `+t); err != nil {
 				return err
 			}
@@ -86,7 +98,7 @@ func restartSQLite(ctx context.Context, tx db.Tx) error {
 	for _, text := range []string{
 		`UPDATE sqlite_sequence SET seq = CASE name WHEN 'account' THEN 100000 WHEN 'credential' THEN 200000 WHEN 'contact' THEN 9999999
 			WHEN 'domain' THEN 310000 WHEN 'notice' THEN 51000000 ELSE 0 END
-			WHERE name IN ('` + strings.Join(tables, "', '") + `')`,
+			WHERE name <> 'zone_feed' AND name IN ('` + strings.Join(tables, "', '") + `')`,
 		`UPDATE sequence SET value = CASE name WHEN 'order' THEN 1311000000 ELSE 900 END`,
 	} {
 		if _, err := tx.Exec(ctx, text); err != nil {

@@ -50,11 +50,11 @@ func unpackChange(text string) (zone.Change, error) {
 	return c, err
 }
 
-// journal writes an entry, and forgets what is too old.
+// journal writes an entry, and forgets what is too old. The zone's stored SOA is still the one before.
 func (t *tx) journal(ctx context.Context, e *zone.Entry) error {
 	var number int64
-	err := t.returning(ctx, `INSERT INTO zone_change (zone_id, number, serial_from, serial_to, change, soa, at, who)
-		VALUES ($1, (SELECT COALESCE(MAX(number), 0) + 1 FROM zone_change WHERE zone_id = $1), $2, $3, $4, $5, $6, $7) RETURNING number`,
+	err := t.returning(ctx, `INSERT INTO zone_change (zone_id, number, serial_from, serial_to, change, soa, soa_before, at, who)
+		VALUES ($1, (SELECT COALESCE(MAX(number), 0) + 1 FROM zone_change WHERE zone_id = $1), $2, $3, $4, $5, (SELECT soa FROM zone WHERE id = $1), $6, $7) RETURNING number`,
 		e.Zone, e.From, e.To, packChange(e.Change), encoded(storedSOA(e.SOA)), db.Micros(e.At), e.Who).Scan(&number)
 	if err != nil || number <= journalLength {
 		return err
@@ -62,20 +62,20 @@ func (t *tx) journal(ctx context.Context, e *zone.Entry) error {
 	return t.queue(ctx, nil, `DELETE FROM zone_change WHERE zone_id = $1 AND number <= $2`, e.Zone, number-journalLength)
 }
 
-const selectEntry = `SELECT zone_id, serial_from, serial_to, change, soa, at, who FROM zone_change WHERE zone_id = $1`
+const selectEntry = `SELECT zone_id, serial_from, serial_to, change, soa, soa_before, at, who FROM zone_change WHERE zone_id = $1`
 
 func scanEntry(r db.Rows) (zone.Entry, error) {
 	var e zone.Entry
-	var change, soa string
+	var change, soa, before string
 	var at int64
-	if err := r.Scan(&e.Zone, &e.From, &e.To, &change, &soa, &at, &e.Who); err != nil {
+	if err := r.Scan(&e.Zone, &e.From, &e.To, &change, &soa, &before, &at, &e.Who); err != nil {
 		return e, err
 	}
-	var s storedSOA
+	var s, b storedSOA
 	var bad error
 	e.Change, bad = unpackChange(change)
-	err := errors.Join(bad, unpack(soa, &s, "SOA"))
-	e.SOA, e.At = zone.SOA(s), db.Time(at)
+	err := errors.Join(bad, unpack(soa, &s, "SOA"), unpack(before, &b, "SOA"))
+	e.SOA, e.Before, e.At = zone.SOA(s), zone.SOA(b), db.Time(at)
 	return e, err
 }
 

@@ -34,7 +34,8 @@ func rec(name string, typ zone.Type, data string) zone.Record {
 // change writes a change under the next serial.
 func (f *fixture) change(z *zone.Zone, c zone.Change) zone.Entry {
 	f.t.Helper()
-	e := zone.Entry{Zone: z.ID, From: z.Serial, To: z.Serial + 1, Change: c, SOA: z.SOA, Who: "test"}
+	before := must[zone.Zone](f)(f.View().ZoneByID(f.t.Context(), z.ID)).SOA
+	e := zone.Entry{Zone: z.ID, From: z.Serial, To: z.Serial + 1, Change: c, Before: before, SOA: z.SOA, Who: "test"}
 	f.in(func(ctx context.Context, tx command.Tx) {
 		try, next := e, *z // the transaction may run again
 		try.At, next.Serial, next.Updated = tx.Registrar(), e.To, tx.Registrar()

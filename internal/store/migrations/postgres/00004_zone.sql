@@ -50,6 +50,7 @@ CREATE TABLE zone_change (
     serial_to   BIGINT NOT NULL,
     change      TEXT COLLATE "C" NOT NULL,
     soa         TEXT COLLATE "C" NOT NULL,
+    soa_before  TEXT COLLATE "C" NOT NULL,
     at          BIGINT NOT NULL,
     who         TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (zone_id, number)

@@ -50,6 +50,7 @@ CREATE TABLE zone_change (
     serial_to   BIGINT NOT NULL,
     change      TEXT NOT NULL,
     soa         TEXT NOT NULL,
+    soa_before  TEXT NOT NULL,
     at          BIGINT NOT NULL,
     who         TEXT NOT NULL,
     PRIMARY KEY (zone_id, number)

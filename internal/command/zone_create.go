@@ -56,7 +56,7 @@ func (CreateZone) need() account.Access { return account.Modify }
 
 func (cmd CreateZone) run(ctx context.Context, r *Runner, c Caller) (ZoneView, error) {
 	var out ZoneView
-	z, adds, err := cmd.draft(r, c)
+	z, adds, err := cmd.draft(ctx, r.cfg.Store.View(), r, c)
 	if err != nil {
 		return out, err
 	}
@@ -77,7 +77,7 @@ func (cmd CreateZone) run(ctx context.Context, r *Runner, c Caller) (ZoneView, e
 }
 
 // draft is the zone as it shall begin, with the records that are asked for.
-func (cmd CreateZone) draft(r *Runner, c Caller) (zone.Zone, *additions, error) {
+func (cmd CreateZone) draft(ctx context.Context, tx Tx, r *Runner, c Caller) (zone.Zone, *additions, error) {
 	z := zone.Zone{Account: c.Account.ID, Environment: c.Account.Environment, Kind: cmd.Kind, SOA: cmd.SOA, TTL: cmd.TTL, Masters: cmd.Masters,
 		AllowXFR: cmd.AllowXFR, VirtualNS: strings.ToLower(strings.TrimSuffix(cmd.VirtualNS, ".")), Comment: cmd.Comment}
 	var err error
@@ -88,7 +88,7 @@ func (cmd CreateZone) draft(r *Runner, c Caller) (zone.Zone, *additions, error) 
 	records := cmd.Records
 	if cmd.Text != "" {
 		var p zone.Parsed
-		if p, err = parseZone(cmd.Text, z.Origin, cmd.TTL); err != nil {
+		if p, err = parseZone(ctx, tx, cmd.Text, z.Origin, cmd.TTL); err != nil {
 			return z, nil, err
 		}
 		records = append(slices.Clone(records), p.Records...)
@@ -117,11 +117,16 @@ func takeParsed(z *zone.Zone, p zone.Parsed) {
 	}
 }
 
-func parseZone(text string, origin dname.Name, ttl int) (zone.Parsed, error) {
+// parseZone reads a zone file that may have as many records as a zone.
+func parseZone(ctx context.Context, tx Tx, text string, origin dname.Name, ttl int) (zone.Parsed, error) {
+	limit, err := zoneLimit(ctx, tx, 0)
+	if err != nil {
+		return zone.Parsed{}, err
+	}
 	if ttl <= 0 {
 		ttl = zoneTTL
 	}
-	p, err := zone.ParseText(text, origin, ttl)
+	p, err := zone.ParseText(text, origin, ttl, limit)
 	var bad *zone.ParseError
 	if errors.As(err, &bad) {
 		return p, errs.F(errs.Invalid, "text", "line %d: %s", bad.Line, bad.Text)

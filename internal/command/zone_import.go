@@ -24,7 +24,7 @@ func (cmd ImportZone) run(ctx context.Context, r *Runner, c Caller) (ZoneChanged
 	if err != nil {
 		return ZoneChanged{}, err
 	}
-	parsed, err := parseZone(cmd.Text, origin, 0)
+	parsed, err := parseZone(ctx, r.cfg.Store.View(), cmd.Text, origin, 0)
 	if err != nil {
 		return ZoneChanged{}, err
 	}

@@ -56,7 +56,7 @@ func (c *compiler) soa(path string, s SOA) zone.SOA {
 // zoneText checks a zone's text and that its origin is served once on the platform, whatever the environment.
 func (c *compiler) zoneText(path string, origin dname.Name, text string) {
 	unique(c, c.origins, string(origin), path, "the zone "+string(origin))
-	parsed, err := zone.ParseText(text, origin, 3600)
+	parsed, err := zone.ParseText(text, origin, 3600, 0)
 	var bad *zone.ParseError
 	if errors.As(err, &bad) {
 		c.bad(path, "line %d of the text: %s", bad.Line, bad.Text)

@@ -16,12 +16,14 @@ import (
 
 	"github.com/polyreg/polyreg/internal/app/core"
 	"github.com/polyreg/polyreg/internal/app/manage"
+	"github.com/polyreg/polyreg/internal/app/names"
 	"github.com/polyreg/polyreg/internal/dialect"
 	"github.com/polyreg/polyreg/internal/dialect/autodns"
 	"github.com/polyreg/polyreg/internal/dialect/dmapi"
 	"github.com/polyreg/polyreg/internal/dialect/domainrobot"
 	"github.com/polyreg/polyreg/internal/dialect/opensrs"
 	"github.com/polyreg/polyreg/internal/dialect/wapi"
+	"github.com/polyreg/polyreg/internal/dns"
 	"github.com/polyreg/polyreg/internal/mail"
 	"github.com/polyreg/polyreg/internal/obs"
 	"github.com/polyreg/polyreg/internal/obs/metrics"
@@ -36,6 +38,7 @@ type Options struct {
 	HTTPS   []net.Listener // plain TCP; the App adds TLS
 	OpenSRS []net.Listener // plain TCP; the App adds TLS
 	Metrics []net.Listener // plain; health and metrics alone
+	Names   names.Options  // the name server; none without an address
 	Cert    func(*tls.ClientHelloInfo) (*tls.Certificate, error)
 	Version metrics.Build
 	Sandbox *Sandbox       // nil in serve
@@ -51,6 +54,7 @@ type App struct {
 	front   *front
 	journal obs.Journal
 	metrics *metrics.Metrics
+	names   *dns.Server // nil without an address
 	servers []*http.Server
 	raw     []rawDialect
 	stop    context.CancelFunc
@@ -85,6 +89,9 @@ func New(ctx context.Context, opt Options) (*App, error) {
 	deps := dialect.Deps{Runner: c.Runner, Log: opt.Core.Log, LiveLimits: opt.Core.Limits}
 	all := doors(deps)
 	a.metrics = metrics.New(opt.Version, a.labels(all))
+	if err := a.newNames(); err != nil {
+		return nil, errors.Join(err, c.Close(ctx))
+	}
 	if opt.Sandbox != nil {
 		a.manage = a.newManage()
 		opt.Sandbox.faults.Observe = a.injected
@@ -193,6 +200,9 @@ func (a *App) Stop(ctx context.Context) error {
 		if err := l.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
 			errList = append(errList, err)
 		}
+	}
+	if a.names != nil {
+		errList = append(errList, a.names.Shutdown(ctx))
 	}
 	a.work.Wait()
 	errList = append(errList, a.core.Close(ctx))

@@ -19,6 +19,7 @@ type Endpoints struct {
 	HTTPS      string     `json:"https"`
 	OpenSRS    string     `json:"opensrs"`
 	EPP        string     `json:"epp"` // host:port
+	DNS        string     `json:"dns"` // host:port, UDP and TCP
 	Admin      string     `json:"admin"`
 	AdminToken string     `json:"admin_token"`
 	PID        int        `json:"pid"`
@@ -48,6 +49,9 @@ func (a *App) Endpoints() Endpoints {
 	}
 	if len(a.opt.OpenSRS) > 0 {
 		e.OpenSRS = "https://" + reachable(a.opt.OpenSRS[0])
+	}
+	if a.names != nil && len(a.names.Addrs()) > 0 {
+		e.DNS = a.names.Addrs()[0].String()
 	}
 	if sb := a.opt.Sandbox; sb != nil {
 		e.AdminToken, e.CA = sb.AdminToken, sb.ca.Path()

@@ -12,7 +12,7 @@ type Ports struct {
 	// means the default ports.
 	Base int
 	// Addresses of single listeners, host:port; they win over Base.
-	HTTP, HTTPS, EPP, OpenSRS string
+	HTTP, HTTPS, EPP, OpenSRS, DNS string
 	// Vendor also listens on the ports that clients have built in: 80, 443 and 55443.
 	Vendor bool
 }
@@ -23,6 +23,7 @@ const (
 	defaultHTTPS   = 8701
 	defaultEPP     = 8702
 	defaultOpenSRS = 55443
+	defaultDNS     = 8753
 )
 
 // listeners are open sockets.

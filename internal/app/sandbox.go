@@ -27,16 +27,17 @@ import (
 
 // SandboxOptions are the flags of `polyreg sandbox`.
 type SandboxOptions struct {
-	Data      string // folder; the default one when empty
-	Memory    bool   // nothing is kept
-	Seed      []byte // seed file; the built-in demo seed when nil
-	SeedName  string // its name, for errors
-	Limits    bool
-	Ports     Ports
-	Endpoints string // file to write once it is ready
-	Log       *slog.Logger
-	Version   metrics.Build
-	Timing    core.Timing
+	Data        string // folder; the default one when empty
+	Memory      bool   // nothing is kept
+	Seed        []byte // seed file; the built-in demo seed when nil
+	SeedName    string // its name, for errors
+	Limits      bool
+	Ports       Ports
+	Secondaries []string // addresses of name servers that are told of changes of zones
+	Endpoints   string   // file to write once it is ready
+	Log         *slog.Logger
+	Version     metrics.Build
+	Timing      core.Timing
 	// Pending makes registrations pending on purpose (tests).
 	Pending func(op, name string) bool
 }
@@ -92,6 +93,11 @@ func NewSandbox(ctx context.Context, o SandboxOptions) (*App, error) {
 	undo = nil
 	if err = a.readSeedAhead(); err == nil {
 		err = a.plant(ctx)
+	}
+	if err == nil {
+		if err = a.startNames(ctx); err != nil {
+			err = fmt.Errorf("%w; choose another port with --listen-dns or --port-base", err)
+		}
 	}
 	if err != nil {
 		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), resetWithin)
@@ -152,6 +158,10 @@ func (o SandboxOptions) build(dir *dataDir, sock *listeners, clocks *clock.Clock
 	if err != nil {
 		return Options{}, err
 	}
+	servers, err := o.names()
+	if err != nil {
+		return Options{}, err
+	}
 	main, registry, err := openDatabases(dir)
 	if err != nil {
 		return Options{}, err
@@ -164,7 +174,7 @@ func (o SandboxOptions) build(dir *dataDir, sock *listeners, clocks *clock.Clock
 		Core: core.Options{DB: main, Clocks: clocks, Ring: ring, Passwords: secret.NewPasswords(secret.MinParams), Catalog: cat, Log: o.Log,
 			Node: "sandbox", Platform: platformOf(file, sock), Deliver: true, Limits: o.Limits, Timing: o.Timing, Single: true, Jobs: true, Wrap: sb.faults.Wrap,
 			Embedded: &core.Embedded{DB: registry, Listener: sock.epp, Cert: cert, Trust: authority.Pool(), Logins: logins, Pending: pends}},
-		HTTP: sock.http, HTTPS: sock.https, OpenSRS: sock.opensrs,
+		HTTP: sock.http, HTTPS: sock.https, OpenSRS: sock.opensrs, Names: servers,
 		Cert:    func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return &cert, nil },
 		Version: o.Version, Sandbox: sb,
 	}, nil
@@ -281,7 +291,7 @@ func (a *App) readSeedAhead() error {
 func (a *App) Banner(w io.Writer) {
 	e := a.Endpoints()
 	fmt.Fprintf(w, "polyreg sandbox is ready (pid %d)\n\n", os.Getpid())
-	for _, l := range [][2]string{{"http", e.HTTP}, {"https", e.HTTPS}, {"opensrs", e.OpenSRS}, {"epp", e.EPP}, {"admin", e.Admin}, {"CA", e.CA}} {
+	for _, l := range [][2]string{{"http", e.HTTP}, {"https", e.HTTPS}, {"opensrs", e.OpenSRS}, {"epp", e.EPP}, {"dns", e.DNS}, {"admin", e.Admin}, {"CA", e.CA}} {
 		fmt.Fprintf(w, "  %-8s %s\n", l[0], l[1])
 	}
 	fmt.Fprintf(w, "\nLog in as:\n\n")

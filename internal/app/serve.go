@@ -33,7 +33,10 @@ func NewServe(ctx context.Context, c config.Config, log *slog.Logger, version me
 		return nil, err
 	}
 	o := Options{Core: opt, Version: version}
-	if o.Mail, err = mailOf(c); err != nil {
+	if o.Mail, err = mailOf(c); err == nil {
+		o.Names, err = namesOf(c)
+	}
+	if err != nil {
 		opt.DB.Close()
 		return nil, err
 	}
@@ -66,6 +69,11 @@ func NewServe(ctx context.Context, c config.Config, log *slog.Logger, version me
 	}
 	a.cleanup = []func() error{opt.DB.Close}
 	undo = nil
+	if err := a.startNames(ctx); err != nil {
+		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), resetWithin)
+		defer cancel()
+		return nil, errors.Join(err, a.Stop(stop))
+	}
 	return a, nil
 }
 
@@ -78,6 +86,11 @@ func (a *App) Listening() string {
 	}{{"http", a.opt.HTTP}, {"https", a.opt.HTTPS}, {"opensrs", a.opt.OpenSRS}, {"metrics", a.opt.Metrics}} {
 		for _, l := range g.on {
 			list = append(list, g.what+" "+l.Addr().String())
+		}
+	}
+	if a.names != nil {
+		for _, addr := range a.names.Addrs() {
+			list = append(list, "dns "+addr.String())
 		}
 	}
 	return strings.Join(list, ", ")
@@ -93,6 +106,9 @@ func CheckFiles(c config.Config) error {
 		}
 	}
 	if _, err := mailOf(c); err != nil {
+		probs = append(probs, err)
+	}
+	if _, err := namesOf(c); err != nil {
 		probs = append(probs, err)
 	}
 	for _, r := range c.Registries {

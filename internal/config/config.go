@@ -24,6 +24,7 @@ type Config struct {
 	Platform   Platform   `yaml:"platform"`
 	Mail       Mail       `yaml:"mail" envPrefix:"MAIL_"`
 	Listen     Listen     `yaml:"listen" envPrefix:"LISTEN_"`
+	DNS        DNS        `yaml:"dns" envPrefix:"DNS_"`
 	TLS        TLS        `yaml:"tls" envPrefix:"TLS_"`
 	Limits     string     `yaml:"limits" env:"LIMITS"` // real | off
 	Order      Order      `yaml:"order"`
@@ -122,6 +123,9 @@ func (c *Config) defaults() {
 	if c.Limits == "" {
 		c.Limits = "real"
 	}
+	if c.DNS.RateLimit == 0 {
+		c.DNS.RateLimit = defaultRateLimit
+	}
 	if c.LogLevel == "" {
 		c.LogLevel = "info"
 	}
@@ -158,6 +162,7 @@ func (c *Config) Validate() error {
 	}
 	c.validateMail(bad)
 	c.validateListen(bad)
+	c.validateDNS(bad)
 	c.validateNumbers(bad)
 	seen := map[string]bool{}
 	for i, r := range c.Registries {

@@ -75,7 +75,6 @@ func (c *compiler) zoneText(path string, origin dname.Name, text string) {
 	if err := zone.Check(origin, records, 0); err != nil {
 		c.zoneProblems(path, records[:own], err)
 	}
-	c.notServed(path, "kept; no name server answers for it yet")
 }
 
 // zoneProblems tells what is wrong with records.

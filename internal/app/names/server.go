@@ -1,0 +1,31 @@
+package names
+
+import (
+	"log/slog"
+	"net/netip"
+
+	"github.com/polyreg/polyreg/internal/clock"
+	"github.com/polyreg/polyreg/internal/command"
+	"github.com/polyreg/polyreg/internal/dname"
+	"github.com/polyreg/polyreg/internal/dns"
+	"github.com/polyreg/polyreg/internal/store"
+)
+
+// Options are what the operator says about the name server.
+type Options struct {
+	Listen      []string       // addresses for UDP and TCP alike; empty: there is no name server
+	NSID        string         // told to whoever asks (RFC 5001)
+	RateLimit   int            // answers a second to one network and of one kind over UDP; 0: no limit
+	Keys        []dns.Key      // TSIG
+	AllowXFR    []netip.Prefix // who may transfer all zones without a key
+	Secondaries []dns.Secondary
+	Catalog     dname.Name // origin of the catalog zone (RFC 9432); empty for none
+	MaxRecords  int        // of a secondary zone; 0: the default
+}
+
+// New makes a name server over the platform's zones; it answers from Start on.
+func New(o Options, s *store.Store, r *command.Runner, clocks *clock.Clocks, log *slog.Logger, observer dns.Observer) (*dns.Server, error) {
+	z := zones{s, r}
+	return dns.New(dns.Config{Source: z, Sink: z, Clocks: clocks, Log: log, Observer: observer, Listen: o.Listen, NSID: o.NSID, RRL: o.RateLimit,
+		Keys: o.Keys, AllowXFR: o.AllowXFR, Secondaries: o.Secondaries, Catalog: o.Catalog, MaxRecords: o.MaxRecords})
+}

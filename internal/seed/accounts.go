@@ -195,7 +195,6 @@ func (d dialects) dmapi(path string) {
 			c.word(join(at, "username"), s.Username, 128)
 			unique(c, c.logins, key(svc, s.Username), at, "the log-in")
 			d.p.DNS = append(d.p.DNS, command.PlantDNSCredential{Username: s.Username, Password: s.Password, Scopes: s.Zones})
-			c.notServed(at, "kept; no interface for dynamic DNS is there yet")
 		}
 	}
 }

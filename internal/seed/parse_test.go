@@ -101,7 +101,7 @@ var problemCases = map[string]struct {
 		"f.yaml:7:130: contacts[0].handles.opensrs: contacts have handles in dmapi, wapi and domainrobot only"}},
 	"notify": {account0 + "    notify: {channel: http, address: x@y.example}\n", []string{
 		"f.yaml:6:13: accounts[0].notify: the channel http needs the key url", "f.yaml:6:38: accounts[0].notify.address: belongs to the channel email"}},
-	"zone": {account0 + "zones:\n  - name: x.net\n    account: a\n    zone: |\n      $TTL x\n      @ IN A\n      www ( A 192.0.2.1\n", []string{
+	"zone": {account0 + "zones:\n  - name: x.net\n    account: a\n    zone: |\n      $TTL 1h\n      @ IN A 192.0.2.2\n      www ( A 192.0.2.1\n", []string{
 		"f.yaml:7:5: zones[0]: line 3 of the text: a parenthesis is not closed"}},
 	"policies": {"version: 1\ncatalog:\n  tlds:\n    - {name: a1, policy: x}\n    - {name: a2, policy: gtld, policies: [{name: gtld}]}\n    - name: a3\n      policies:\n        - {name: y}\n        - {from: -1d}\n        - {name: gtld, from: soon, verify: -1d, notices: [5, 5m, 1d, 24h]}\n        - {name: plain, from: -1d, delete_after: 8d}\n        - {name: plain, from: -1d, hold_after: 40d, owner_lock: 1y}\n        - {name: plain, from: +1d, delete_after: 0h}\n", []string{
 		`f.yaml:4:26: catalog.tlds[0].policy: "x" is not a policy: gtld, gtld-720h, plain`,
@@ -204,10 +204,8 @@ func TestExample(t *testing.T) {
 	if len(p.Zones) != 2 || len(p.NSSets) != 1 || len(p.Hosts) != 1 || len(p.Notices) != 1 {
 		t.Errorf("%d zones, %d sets, %d hosts, %d notices", len(p.Zones), len(p.NSSets), len(p.Hosts), len(p.Notices))
 	}
-	want := []string{"accounts[0].dmapi.svc[0]: kept; no interface for dynamic DNS is there yet", "domains[0].zone: kept; no name server answers for it yet",
-		"zones[0]: kept; no name server answers for it yet"}
-	if diff := cmp.Diff(want, f.NotServed); diff != "" {
-		t.Error(diff)
+	if len(f.NotServed) > 0 {
+		t.Errorf("not served: %q", f.NotServed)
 	}
 }
 

@@ -22,7 +22,7 @@ func (a *App) newNames() error {
 		return nil
 	}
 	seen := &namesObserver{}
-	srv, err := names.New(o, a.core.Store, a.core.Runner, a.opt.Core.Clocks, a.log, seen)
+	srv, err := names.New(o, names.Deps{Store: a.core.Store, Runner: a.core.Runner, Clocks: a.opt.Core.Clocks, Log: a.log, Observer: seen})
 	if err != nil {
 		return err
 	}

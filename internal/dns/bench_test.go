@@ -37,6 +37,20 @@ func many(t testing.TB, n int) *Server {
 	return s
 }
 
+// manyStarted serves so many zones of ten records each over the network.
+func manyStarted(t testing.TB, n int) *Server {
+	t.Helper()
+	s := started(t, newFake(), Config{})
+	for i := range n {
+		snap, err := build(text(t, fmt.Sprintf("zone-%d.example", i), smallZone))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.zones.put(snap)
+	}
+	return s
+}
+
 // queries asks for what is there and what is not.
 func queries(t testing.TB, zones int) [][]byte {
 	t.Helper()
@@ -94,15 +108,7 @@ func BenchmarkAnswerSigned(b *testing.B) {
 func BenchmarkUDP(b *testing.B) {
 	for _, n := range []int{100, 100_000} {
 		b.Run(fmt.Sprintf("zones=%d", n), func(b *testing.B) {
-			f := newFake()
-			s := started(b, f, Config{})
-			for i := range n {
-				snap, err := build(text(b, fmt.Sprintf("zone-%d.example", i), smallZone))
-				if err != nil {
-					b.Fatal(err)
-				}
-				s.zones.put(snap)
-			}
+			s := manyStarted(b, n)
 			qs := queries(b, n)
 			runtime.GC()
 			var left atomic.Int64

@@ -23,9 +23,18 @@ type Options struct {
 	MaxRecords  int        // of a secondary zone; 0: the default
 }
 
+// Deps are what the name server works with.
+type Deps struct {
+	Store    *store.Store
+	Runner   *command.Runner
+	Clocks   *clock.Clocks
+	Log      *slog.Logger
+	Observer dns.Observer // nil: nobody
+}
+
 // New makes a name server over the platform's zones; it answers from Start on.
-func New(o Options, s *store.Store, r *command.Runner, clocks *clock.Clocks, log *slog.Logger, observer dns.Observer) (*dns.Server, error) {
-	z := zones{s, r}
-	return dns.New(dns.Config{Source: z, Sink: z, Clocks: clocks, Log: log, Observer: observer, Listen: o.Listen, NSID: o.NSID, RRL: o.RateLimit,
+func New(o Options, d Deps) (*dns.Server, error) {
+	z := zones{d.Store, d.Runner}
+	return dns.New(dns.Config{Source: z, Sink: z, Clocks: d.Clocks, Log: d.Log, Observer: d.Observer, Listen: o.Listen, NSID: o.NSID, RRL: o.RateLimit,
 		Keys: o.Keys, AllowXFR: o.AllowXFR, Secondaries: o.Secondaries, Catalog: o.Catalog, MaxRecords: o.MaxRecords})
 }

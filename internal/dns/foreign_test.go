@@ -19,6 +19,7 @@ import (
 	mdns "github.com/miekg/dns"
 
 	"github.com/polyreg/polyreg/internal/dname"
+	"github.com/polyreg/polyreg/internal/testkit"
 	"github.com/polyreg/polyreg/internal/zone"
 )
 
@@ -90,16 +91,11 @@ zone "catalog.invalid" { type secondary; file "catalog.db"; primaries { 127.0.0.
 func (x *foreign) start(t *testing.T, primary int) {
 	t.Helper()
 	dir := filepath.Dir(x.log)
-	config, args, program := knotConfig, []string{"-c", filepath.Join(dir, "conf")}, "knotd"
+	config, args, program, pkg := knotConfig, []string{"-c", filepath.Join(dir, "conf")}, "knotd", "knot"
 	if x.name == "bind" {
-		config, args, program = bindConfig, []string{"-g", "-d", "3", "-n", "1", "-c", filepath.Join(dir, "conf")}, "named"
+		config, args, program, pkg = bindConfig, []string{"-g", "-d", "3", "-n", "1", "-c", filepath.Join(dir, "conf")}, "named", "bind9"
 	}
-	path, err := exec.LookPath(program)
-	if err != nil {
-		if path, err = exec.LookPath("/usr/sbin/" + program); err != nil {
-			t.Skipf("%s is not installed", program)
-		}
-	}
+	path := testkit.Program(t, program, pkg)
 	if err := os.Mkdir(filepath.Join(dir, "db"), 0o700); err != nil {
 		t.Fatal(err)
 	}

@@ -9,11 +9,16 @@ import (
 
 // sdkFolder is what scripts/setup installs from npm, at the version that npm/package.json names.
 func sdkFolder() string {
+	return filepath.Join(cacheFolder(), "js-domainrobot-sdk-1.4.1", "node_modules")
+}
+
+// cacheFolder is where scripts/setup puts what does not come from Debian.
+func cacheFolder() string {
 	cache := os.Getenv("XDG_CACHE_HOME")
 	if cache == "" {
 		cache = filepath.Join(os.Getenv("HOME"), ".cache")
 	}
-	return filepath.Join(cache, "polyreg-test", "js-domainrobot-sdk-1.4.1", "node_modules")
+	return filepath.Join(cache, "polyreg-test")
 }
 
 // TestDomainrobotSDK: the vendor's own SDK logs in, makes a contact, registers a domain and lists it.

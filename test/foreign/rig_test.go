@@ -21,7 +21,7 @@ import (
 )
 
 // vendorHosts are the names that the clients have built in.
-const vendorHosts = "dmapi.joker.com rr-n1-tor.opensrs.net horizon.opensrs.net batch.opensrs.net api.wedos.com api.autodns.com gateway.autodns.com"
+const vendorHosts = "dmapi.joker.com svc.joker.com rr-n1-tor.opensrs.net horizon.opensrs.net batch.opensrs.net api.wedos.com api.autodns.com gateway.autodns.com"
 
 // caBundle is where Debian's programs look for the authorities they trust.
 const caBundle = "/etc/ssl/certs/ca-certificates.crt"
@@ -31,6 +31,7 @@ type rig struct {
 	dir  string // scratch folder, gone at the end
 	pid  int    // of the sandbox, which holds the namespaces
 	ca   string // its certificate authority, a path
+	dns  string // address of its name server
 	done chan struct{}
 	err  error // how the sandbox ended, once done is closed
 	log  bytes.Buffer
@@ -218,6 +219,7 @@ func (r *rig) ready(patience time.Duration) (string, error) {
 		if text, err := os.ReadFile(filepath.Join(r.dir, "endpoints.json")); err == nil {
 			var e struct {
 				CA  string `json:"ca"`
+				DNS string `json:"dns"`
 				PID int    `json:"pid"`
 			}
 			if err := json.Unmarshal(text, &e); err != nil {
@@ -226,6 +228,7 @@ func (r *rig) ready(patience time.Duration) (string, error) {
 			if e.PID != r.pid {
 				return "", fmt.Errorf("endpoints file: pid is %d, the sandbox is %d", e.PID, r.pid)
 			}
+			r.dns = e.DNS
 			return e.CA, nil
 		}
 		select {
@@ -269,6 +272,48 @@ func (r *rig) client(t *testing.T, env []string, argv ...string) string {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
+	cmd := r.command(ctx, env, argv...)
+	var out, complaints bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &complaints
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("%s: %v\n%s%s", filepath.Base(argv[0]), err, out.String(), complaints.String())
+	}
+	return out.String()
+}
+
+// beside runs a program inside the namespaces until the test ends.
+func (r *rig) beside(t *testing.T, env []string, argv ...string) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	var log bytes.Buffer
+	started, ended := make(chan error), make(chan struct{})
+	go func() {
+		runtime.LockOSThread() // as in start
+		defer close(ended)
+		cmd := r.command(ctx, env, argv...)
+		cmd.Stdout, cmd.Stderr = &log, &log
+		err := cmd.Start()
+		started <- err
+		if err == nil {
+			_ = cmd.Wait() // it is killed
+		}
+	}()
+	if err := <-started; err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		cancel()
+		<-ended
+		if t.Failed() {
+			t.Logf("%s:\n%s", filepath.Base(argv[0]), log.Bytes()[max(0, log.Len()-4000):])
+		}
+	})
+}
+
+// command is a program inside the namespaces.
+func (r *rig) command(ctx context.Context, env []string, argv ...string) *exec.Cmd {
 	args := []string{"--target", strconv.Itoa(r.pid), "--mount", "--net"}
 	if os.Geteuid() != 0 {
 		args = append(args, "--user", "--preserve-credentials")
@@ -280,14 +325,7 @@ func (r *rig) client(t *testing.T, env []string, argv ...string) string {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	cmd.WaitDelay = 2 * time.Second
-	var out, complaints bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &complaints
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	if err := cmd.Run(); err != nil {
-		t.Fatalf("%s: %v\n%s%s", filepath.Base(argv[0]), err, out.String(), complaints.String())
-	}
-	return out.String()
+	return cmd
 }
 
 // script is the path of a client's driver.

@@ -11,6 +11,7 @@ import (
 
 	mdns "github.com/miekg/dns"
 
+	"github.com/polyreg/polyreg/internal/testkit"
 	"github.com/polyreg/polyreg/internal/zone"
 )
 
@@ -55,14 +56,10 @@ func serve(t *testing.T, rrs []mdns.RR) (port string) {
 	return port
 }
 
-// delv validates a few answers with BIND's validator where that is installed.
+// delv validates a few answers with BIND's validator.
 func delv(t *testing.T, what string, rrs []mdns.RR, keys []zone.SignKey) {
 	t.Helper()
-	path, err := exec.LookPath("delv")
-	if err != nil {
-		t.Log("delv is not installed (Debian: bind9-dnsutils): left out")
-		return
-	}
+	path := testkit.Program(t, "delv", "bind9-dnsutils")
 	var anchors strings.Builder
 	anchors.WriteString("trust-anchors {\n")
 	for _, k := range keys {
@@ -91,10 +88,7 @@ func delv(t *testing.T, what string, rrs []mdns.RR, keys []zone.SignKey) {
 // TestDelvRefuses: the validation above can fail.
 func TestDelvRefuses(t *testing.T) {
 	t.Parallel()
-	path, err := exec.LookPath("delv")
-	if err != nil {
-		t.Skip("delv is not installed (Debian: bind9-dnsutils)")
-	}
+	path := testkit.Program(t, "delv", "bind9-dnsutils")
 	j := job(t, zone.ECDSAP256, false)
 	port := serve(t, whole(t, j, signed(t, j)))
 	ds, err := Signer{}.DS(origin, newKey(t, zone.ECDSAP256, true)) // of another key

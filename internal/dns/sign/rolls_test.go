@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	mdns "github.com/miekg/dns"
 
+	"github.com/polyreg/polyreg/internal/testkit"
 	"github.com/polyreg/polyreg/internal/zone"
 )
 
@@ -72,14 +73,10 @@ func tags(keys []zone.SignKey) (out []int) {
 	return sorted(out)
 }
 
-// tools validates a zone with ldns-verify-zone where that is installed.
+// tools validates a zone with ldns-verify-zone.
 func tools(t *testing.T, what string, rrs []mdns.RR, keys []zone.SignKey) {
 	t.Helper()
-	path, err := exec.LookPath("ldns-verify-zone")
-	if err != nil {
-		t.Log("ldns-verify-zone is not installed (Debian: ldnsutils): left out")
-		return
-	}
+	path := testkit.Program(t, "ldns-verify-zone", "ldnsutils")
 	var text, trust strings.Builder
 	for _, rr := range rrs {
 		fmt.Fprintln(&text, rr)

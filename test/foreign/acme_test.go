@@ -1,0 +1,97 @@
+package foreign
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"math/big"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+const pebbleConfig = `{"pebble": {"listenAddress": "127.0.0.1:14000", "managementListenAddress": "127.0.0.1:15000",
+	"certificate": "CERT", "privateKey": "KEY", "httpPort": 5002, "tlsPort": 5001, "ocspResponderURL": "", "externalAccountBindingRequired": false,
+	"profiles": {"default": {"description": "the only one", "validityPeriod": 7776000}}}}`
+
+// TestLego: Debian's lego gets a certificate from pebble over Joker's dynamic DNS. Pebble asks the sandbox's name server for the
+// records; lego takes them away again.
+func TestLego(t *testing.T) {
+	r := setup(t)
+	need(t, "/usr/bin/lego", "lego")
+	pebble := filepath.Join(cacheFolder(), "pebble-v2.10.1", "pebble")
+	need(t, pebble, "pebble with scripts/setup")
+	need(t, "/usr/bin/dig", "bind9-dnsutils")
+	dir := filepath.Join(r.dir, "acme")
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	cert, key := serverCert(t, dir)
+	config := filepath.Join(dir, "pebble.json")
+	if err := os.WriteFile(config, []byte(strings.NewReplacer("CERT", cert, "KEY", key).Replace(pebbleConfig)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r.beside(t, []string{"PEBBLE_VA_NOSLEEP=1", "PEBBLE_WFE_NONCEREJECT=0"}, pebble, "-config", config, "-dnsserver", r.dns)
+	r.client(t, nil, "sh", "-c", "for i in $(seq 100); do curl -s --cacert "+cert+" https://127.0.0.1:14000/dir && exit 0; sleep 0.1; done; exit 1")
+
+	r.client(t, []string{"LEGO_CA_CERTIFICATES=" + cert, "JOKER_API_MODE=SVC", "JOKER_USERNAME=alphasvc", "JOKER_PASSWORD=alphasvcpass"},
+		"lego", "--server", "https://127.0.0.1:14000/dir", "--accept-tos", "--email", "ops@alpha.example", "--domains", "example.com", "--domains", "www.example.com",
+		"--dns", "joker", "--dns.resolvers", r.dns, "--dns.disable-cp", "--path", dir, "run")
+
+	text, err := os.ReadFile(filepath.Join(dir, "certificates", "example.com.crt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	block, _ := pem.Decode(text)
+	got, err := x509.ParseCertificate(block.Bytes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if names := slices.Sorted(slices.Values(got.DNSNames)); !slices.Equal(names, []string{"example.com", "www.example.com"}) || !strings.Contains(got.Issuer.CommonName, "Pebble") {
+		t.Errorf("the certificate is for %v, by %s", names, got.Issuer)
+	}
+	host, port, _ := net.SplitHostPort(r.dns)
+	for _, name := range []string{"_acme-challenge.example.com", "_acme-challenge.www.example.com"} {
+		gone := func() bool {
+			return strings.TrimSpace(r.client(t, nil, "dig", "+short", "@"+host, "-p", port, name, "TXT")) == ""
+		}
+		for end := time.Now().Add(10 * time.Second); !gone(); time.Sleep(50 * time.Millisecond) {
+			if time.Now().After(end) {
+				t.Fatalf("the record at %s was not taken away", name)
+			}
+		}
+	}
+}
+
+// serverCert makes a certificate for this machine that is its own authority.
+func serverCert(t *testing.T, dir string) (cert, key string) {
+	t.Helper()
+	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tmpl := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "pebble's own"}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(24 * time.Hour),
+		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign}
+	der, err := x509.CreateCertificate(rand.Reader, tmpl, tmpl, &private.PublicKey, private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := x509.MarshalPKCS8PrivateKey(private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cert, key = filepath.Join(dir, "pebble.crt"), filepath.Join(dir, "pebble.key")
+	for path, b := range map[string]*pem.Block{cert: {Type: "CERTIFICATE", Bytes: der}, key: {Type: "PRIVATE KEY", Bytes: raw}} {
+		if err := os.WriteFile(path, pem.EncodeToMemory(b), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return cert, key
+}

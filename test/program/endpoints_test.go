@@ -19,6 +19,7 @@ type endpoints struct {
 	HTTPS      string    `json:"https"`
 	OpenSRS    string    `json:"opensrs"`
 	EPP        string    `json:"epp"`
+	DNS        string    `json:"dns"`
 	Admin      string    `json:"admin"`
 	AdminToken string    `json:"admin_token"`
 	PID        int       `json:"pid"`

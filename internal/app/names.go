@@ -52,7 +52,8 @@ func (o *namesObserver) Notified(_ dname.Name, _ string, err error) { o.Notify(e
 // namesOf is the name server of a configuration; it reads the files of keys.
 func namesOf(c config.Config) (names.Options, error) {
 	d := c.DNS
-	out := names.Options{Listen: d.Listen, NSID: d.NSID, RateLimit: max(0, d.RateLimit), Catalog: dname.Name(strings.ToLower(d.Catalog))}
+	out := names.Options{Listen: d.Listen, NSID: d.NSID, RateLimit: max(0, d.RateLimit), Catalog: dname.Name(strings.ToLower(d.Catalog)),
+		AnyMaster: d.PrivateMasters}
 	for _, p := range d.AllowTransfer {
 		out.AllowXFR = append(out.AllowXFR, netip.MustParsePrefix(p)) // checked with the configuration
 	}
@@ -79,7 +80,7 @@ const SandboxCatalog = "catalog.polyreg.test"
 // names has a sandbox's name server give its zones to whoever asks from this machine.
 // Errors: a secondary that is no address.
 func (o SandboxOptions) names() (names.Options, error) {
-	out := names.Options{Listen: []string{o.Ports.addr(o.Ports.DNS, 4, defaultDNS)}, Catalog: SandboxCatalog,
+	out := names.Options{Listen: []string{o.Ports.addr(o.Ports.DNS, 4, defaultDNS)}, Catalog: SandboxCatalog, AnyMaster: true,
 		AllowXFR: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}}
 	for _, addr := range o.Secondaries {
 		a, err := netip.ParseAddrPort(addr)

@@ -107,7 +107,9 @@ type Runner struct {
 	woken   chan struct{} // tells the sweep that there is something to do
 	// followed counts the orders that ended orders have brought along.
 	followed atomic.Int64
-	gate     gate // closed while the registrar clock is moved
+	// transfers fetches zones from elsewhere; nil: nobody does.
+	transfers Transfers
+	gate      gate // closed while the registrar clock is moved
 }
 
 // NewRunner makes a Runner with the catalog it starts with.

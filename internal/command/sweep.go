@@ -137,6 +137,24 @@ func (r *Runner) Background(ctx context.Context, every time.Duration) {
 	}
 }
 
+// ServeStaged has staged changes of zones served that nobody commits (AutoCommit), until ctx ends.
+func (r *Runner) ServeStaged(ctx context.Context, every time.Duration) {
+	t := time.NewTicker(every)
+	defer t.Stop()
+	for {
+		r.unlessHeld(func() {
+			if _, err := r.AutoCommit(ctx); err != nil && ctx.Err() == nil {
+				r.cfg.Log.Error("serving staged changes of zones", "err", err)
+			}
+		})
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+		}
+	}
+}
+
 // unlessHeld does a piece of background work, unless somebody holds it; who does so waits for what has begun.
 func (r *Runner) unlessHeld(work func()) {
 	r.running.begin()

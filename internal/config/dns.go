@@ -9,13 +9,15 @@ import (
 
 // DNS says how zones are served; without an address no name server is started.
 type DNS struct {
-	Listen        []string    `yaml:"listen" env:"LISTEN"` // addresses for UDP and TCP alike
-	NSID          string      `yaml:"nsid" env:"NSID"`
-	RateLimit     int         `yaml:"rate_limit" env:"RATE_LIMIT"` // answers a second to one network and of one kind; -1 for no limit
-	Catalog       string      `yaml:"catalog" env:"CATALOG"`       // origin of the catalog zone (RFC 9432)
-	AllowTransfer []string    `yaml:"allow_transfer" env:"ALLOW_TRANSFER"`
-	Keys          []DNSKey    `yaml:"keys"`
-	Secondaries   []Secondary `yaml:"secondaries"`
+	Listen    []string `yaml:"listen" env:"LISTEN"` // addresses for UDP and TCP alike
+	NSID      string   `yaml:"nsid" env:"NSID"`
+	RateLimit int      `yaml:"rate_limit" env:"RATE_LIMIT"` // answers a second to one network and of one kind; -1 for no limit
+	Catalog   string   `yaml:"catalog" env:"CATALOG"`       // origin of the catalog zone (RFC 9432)
+	// PrivateMasters lets zones come from addresses of this machine and of private networks.
+	PrivateMasters bool        `yaml:"private_masters" env:"PRIVATE_MASTERS"`
+	AllowTransfer  []string    `yaml:"allow_transfer" env:"ALLOW_TRANSFER"`
+	Keys           []DNSKey    `yaml:"keys"`
+	Secondaries    []Secondary `yaml:"secondaries"`
 }
 
 // DNSKey is a TSIG key (RFC 8945).

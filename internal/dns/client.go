@@ -137,6 +137,9 @@ func (c *client) room() int { return 8*c.most + 1000 }
 
 // dial connects to the master until the context ends; no more than c.octets are read.
 func (c *client) dial(ctx context.Context) (conn *bounded, release func(), err error) {
+	if a := c.master.Addr.Addr().Unmap(); !c.s.cfg.AnyMaster && (!a.IsGlobalUnicast() || a.IsPrivate()) {
+		return nil, nil, errors.New("an address of a private network is not asked")
+	}
 	d := net.Dialer{Timeout: 10 * time.Second}
 	tcp, err := d.DialContext(ctx, "tcp", c.master.Addr.String())
 	if err != nil {

@@ -236,7 +236,7 @@ func server(t testing.TB, cfg Config, zones ...Data) (*Server, *fake) {
 	for _, d := range zones {
 		f.put(d)
 	}
-	cfg.Source, cfg.Clocks = f, clock.System()
+	cfg.Source, cfg.Clocks, cfg.AnyMaster = f, clock.System(), true
 	if cfg.Log == nil {
 		cfg.Log = quietLog()
 	}
@@ -253,7 +253,7 @@ func server(t testing.TB, cfg Config, zones ...Data) (*Server, *fake) {
 // started is a server that listens on loopback.
 func started(t testing.TB, f *fake, cfg Config) *Server {
 	t.Helper()
-	cfg.Source, cfg.Clocks, cfg.Listen = f, clock.System(), []string{"127.0.0.1:0"}
+	cfg.Source, cfg.Clocks, cfg.Listen, cfg.AnyMaster = f, clock.System(), []string{"127.0.0.1:0"}, true
 	if cfg.Log == nil {
 		cfg.Log = quietLog()
 	}

@@ -45,6 +45,9 @@ type Config struct {
 	RetryFloor  time.Duration  // secondary zones are asked for no more often than this; default 10 s
 	MaxRecords  int            // of a secondary zone, those of DNSSEC apart; default zone.MaxRecords
 	MaxIncoming int            // octets of one transfer of a secondary zone; default 256 MiB
+	// AnyMaster lets zones come from every address. Without it those of this machine and of private networks are not asked: their
+	// owners are customers, who may not reach what lies behind.
+	AnyMaster bool
 }
 
 // Secondary is a name server that transfers zones from here.

@@ -146,6 +146,7 @@ func Open(ctx context.Context, opt Options) (*Core, error) {
 		}
 	}
 	c.spawn(func() { c.Runner.Background(background, opt.Timing.Sweep) })
+	c.spawn(func() { c.Runner.ServeStaged(background, time.Minute) })
 	c.spawn(func() { c.Runner.PollRegistries(background, opt.Timing.Poll) })
 	c.spawn(func() { c.Lifecycle.Run(background, opt.Timing.Due) })
 	return c, nil

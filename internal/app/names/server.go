@@ -1,6 +1,7 @@
 package names
 
 import (
+	"context"
 	"log/slog"
 	"net/netip"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/polyreg/polyreg/internal/dname"
 	"github.com/polyreg/polyreg/internal/dns"
 	"github.com/polyreg/polyreg/internal/store"
+	"github.com/polyreg/polyreg/internal/zone"
 )
 
 // Options are what the operator says about the name server.
@@ -21,6 +23,7 @@ type Options struct {
 	Secondaries []dns.Secondary
 	Catalog     dname.Name // origin of the catalog zone (RFC 9432); empty for none
 	MaxRecords  int        // of a secondary zone; 0: the default
+	AnyMaster   bool       // zones may come from addresses of this machine and of private networks
 }
 
 // Deps are what the name server works with.
@@ -32,9 +35,21 @@ type Deps struct {
 	Observer dns.Observer // nil: nobody
 }
 
-// New makes a name server over the platform's zones; it answers from Start on.
+// New makes a name server over the platform's zones; it answers from Start on. Zones are fetched for the Runner through it.
 func New(o Options, d Deps) (*dns.Server, error) {
 	z := zones{d.Store, d.Runner}
-	return dns.New(dns.Config{Source: z, Sink: z, Clocks: d.Clocks, Log: d.Log, Observer: d.Observer, Listen: o.Listen, NSID: o.NSID, RRL: o.RateLimit,
-		Keys: o.Keys, AllowXFR: o.AllowXFR, Secondaries: o.Secondaries, Catalog: o.Catalog, MaxRecords: o.MaxRecords})
+	srv, err := dns.New(dns.Config{Source: z, Sink: z, Clocks: d.Clocks, Log: d.Log, Observer: d.Observer, Listen: o.Listen, NSID: o.NSID, RRL: o.RateLimit,
+		Keys: o.Keys, AllowXFR: o.AllowXFR, Secondaries: o.Secondaries, Catalog: o.Catalog, MaxRecords: o.MaxRecords, AnyMaster: o.AnyMaster})
+	if err == nil {
+		d.Runner.SetTransfers(fetcher{srv})
+	}
+	return srv, err
+}
+
+// fetcher fetches zones for the Runner.
+type fetcher struct{ srv *dns.Server }
+
+func (f fetcher) Fetch(ctx context.Context, origin dname.Name, from zone.Master) (command.Received, error) {
+	got, err := f.srv.Fetch(ctx, origin, from)
+	return command.Received(got), err
 }

@@ -40,6 +40,7 @@ type intent struct {
 	Tries       int            // follow-up: how often the registry has refused it
 	SetDNSSEC   bool           // update: DNSSEC is wanted, nil for none
 	DNSSEC      *domain.DNSSEC // also what a transfer in brings along
+	ForKeys     bool           // update by the platform: DNSSEC follows the keys of the name's zone
 	NewOwner    bool           // update: the registrant is another one afterwards (Transfer Policy II.A)
 	NoOwnerLock bool           // the registrant had opted out of the lock that follows
 	DropAuth    bool           // update: take the authInfo away

@@ -20,6 +20,7 @@ type Config struct {
 	Registries Registries
 	Secrets    Sealer
 	Passwords  Passwords
+	Signer     Signer  // nil: zones cannot be signed
 	Limits     Limiter // nil: no limits
 	Log        *slog.Logger
 	Platform   Platform

@@ -48,6 +48,7 @@ type Tx interface {
 	MailTx
 	TimelineTx
 	ZoneStoreTx
+	ZoneKeyTx
 
 	// At gives the same transaction with another registrar time, for what fell due before it.
 	At(registrar time.Time) Tx

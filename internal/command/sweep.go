@@ -155,6 +155,24 @@ func (r *Runner) ServeStaged(ctx context.Context, every time.Duration) {
 	}
 }
 
+// KeepSigned has signatures of zones made anew before they end (ResignZones), until ctx ends.
+func (r *Runner) KeepSigned(ctx context.Context, every time.Duration) {
+	t := time.NewTicker(every)
+	defer t.Stop()
+	for {
+		r.unlessHeld(func() {
+			if _, err := r.ResignZones(ctx); err != nil && ctx.Err() == nil {
+				r.cfg.Log.Error("making signatures anew", "err", err)
+			}
+		})
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+		}
+	}
+}
+
 // unlessHeld does a piece of background work, unless somebody holds it; who does so waits for what has begun.
 func (r *Runner) unlessHeld(work func()) {
 	r.running.begin()

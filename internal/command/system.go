@@ -44,6 +44,8 @@ func (r *Runner) PlanByTime(ctx context.Context, e DueEntry) (TimePlan, error) {
 		return plan, r.planAuthEnd(ctx, e)
 	case DueFollowUp:
 		return plan, r.planFollowUp(ctx, e)
+	case DueZoneKey:
+		return plan, r.planZoneKeys(ctx, e)
 	}
 	view := r.cfg.Store.View()
 	d, err := view.DomainByID(ctx, domain.ID(e.Object))
@@ -224,6 +226,7 @@ func (r *Runner) failedByTime(ctx context.Context, tx Tx, o *order.Order, in int
 		return nil // a transfer away that the policy rejects: the account decides, or time
 	case in.HoldFor == domain.HeldExpiry:
 		step = domain.StepHold
+	case in.ForKeys:
 	default:
 		return r.followAgain(ctx, tx, o, in)
 	}
@@ -233,6 +236,9 @@ func (r *Runner) failedByTime(ctx context.Context, tx Tx, o *order.Order, in int
 	}
 	if err != nil {
 		return err
+	}
+	if in.ForKeys {
+		return r.lookAtZoneOf(ctx, tx, d, lookLater)
 	}
 	e := entryOf(d, domain.Due{At: tx.Registrar(), Step: step})
 	why := o.Error

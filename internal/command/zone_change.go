@@ -83,15 +83,20 @@ func sameSerial(z zone.Zone, want *uint32) error {
 }
 
 // writeZone writes a change of records, or of settings that others see, under the next serial. Every change of what is served goes
-// through here. The change comes back with the numbers of what was added.
+// through here, and is signed here. The change comes back with the numbers of what was added.
 func (r *Runner) writeZone(ctx context.Context, tx Tx, z *zone.Zone, change zone.Change, who string) (zone.Change, error) {
 	from := z.Serial
 	z.Serial, z.Updated = zone.NextSerial(from, tx.Registrar()), tx.Registrar()
-	e := zone.Entry{Zone: z.ID, From: from, To: z.Serial, Change: change, SOA: z.SOA, At: tx.Registrar(), Who: who}
+	served, err := r.signChange(ctx, tx, *z, change)
+	if err != nil {
+		return change, err
+	}
+	e := zone.Entry{Zone: z.ID, From: from, To: z.Serial, Change: served, SOA: z.SOA, At: tx.Registrar(), Who: who}
 	if err := tx.ApplyChange(ctx, &e); err != nil {
 		return change, err
 	}
-	return e.Change, tx.PutZone(ctx, z)
+	own, _ := e.Change.Split()
+	return own, tx.PutZone(ctx, z)
 }
 
 // resolve turns what is asked for into records to be removed, as they are, and records to be added.

@@ -279,11 +279,16 @@ func (r *Runner) beginZone(ctx context.Context, tx Tx, z *zone.Zone, adds *addit
 	if err := tx.AddZone(ctx, z); err != nil {
 		return nil, err
 	}
-	e := zone.Entry{Zone: z.ID, From: z.Serial, To: z.Serial, Change: zone.Change{Add: records}}
+	served, err := r.signChange(ctx, tx, *z, zone.Change{Add: records})
+	if err != nil {
+		return nil, err
+	}
+	e := zone.Entry{Zone: z.ID, From: z.Serial, To: z.Serial, Change: served}
 	if err := tx.ApplyChange(ctx, &e); err != nil {
 		return nil, err
 	}
-	return zone.Sorted(e.Change.Add), nil
+	own, _ := e.Change.Split()
+	return zone.Sorted(own.Add), nil
 }
 
 // withApex adds the platform's name servers where the origin has none.

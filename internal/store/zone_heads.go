@@ -140,10 +140,13 @@ func (t *tx) DeleteZone(ctx context.Context, id zone.ID) error {
 	if err := t.returning(ctx, `DELETE FROM zone WHERE id = $1 RETURNING origin`, id).Scan(&origin); err != nil {
 		return absent(err, "zone")
 	}
-	for _, table := range []string{"zone_record", "zone_change", "zone_staged", "zone_forward"} {
+	for _, table := range []string{"zone_record", "zone_change", "zone_staged", "zone_forward", "zone_key"} {
 		if err := t.queue(ctx, nil, `DELETE FROM `+table+` WHERE zone_id = $1`, id); err != nil {
 			return err
 		}
+	}
+	if err := t.DropDue(ctx, command.DueZoneKey, int64(id)); err != nil {
+		return err
 	}
 	return t.feed(ctx, origin, true)
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/polyreg/polyreg/internal/catalog"
 	"github.com/polyreg/polyreg/internal/clock"
 	"github.com/polyreg/polyreg/internal/command"
+	"github.com/polyreg/polyreg/internal/dns/sign"
 	"github.com/polyreg/polyreg/internal/job"
 	"github.com/polyreg/polyreg/internal/lifecycle"
 	"github.com/polyreg/polyreg/internal/registry"
@@ -121,7 +122,7 @@ func Open(ctx context.Context, opt Options) (*Core, error) {
 		c.Close(ctx)
 		return nil, err
 	}
-	cfg := command.Config{Store: c.Store, Clocks: opt.Clocks, Registries: c.Registries, Secrets: opt.Ring, Passwords: opt.Passwords, Log: opt.Log,
+	cfg := command.Config{Store: c.Store, Clocks: opt.Clocks, Registries: c.Registries, Secrets: opt.Ring, Signer: sign.Signer{}, Passwords: opt.Passwords, Log: opt.Log,
 		Platform: opt.Platform, Node: opt.Node, Inline: opt.Timing.Inline, Exchange: opt.Timing.Exchange, Margin: opt.Timing.Margin,
 		ProbeEvery: opt.Timing.ProbeEvery, Deliver: opt.Deliver, EventChannels: map[string]bool{"opensrs": true}}
 	if opt.Limits {
@@ -147,6 +148,7 @@ func Open(ctx context.Context, opt Options) (*Core, error) {
 	}
 	c.spawn(func() { c.Runner.Background(background, opt.Timing.Sweep) })
 	c.spawn(func() { c.Runner.ServeStaged(background, time.Minute) })
+	c.spawn(func() { c.Runner.KeepSigned(background, 10*time.Minute) })
 	c.spawn(func() { c.Runner.PollRegistries(background, opt.Timing.Poll) })
 	c.spawn(func() { c.Lifecycle.Run(background, opt.Timing.Due) })
 	return c, nil

@@ -1,0 +1,27 @@
+-- Keys of signed zones, and when signatures must be made anew (wall time; 0 for a zone that is not signed).
+-- +goose Up
+CREATE TABLE zone_key (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    zone_id     BIGINT NOT NULL,
+    role        TEXT NOT NULL,
+    algorithm   BIGINT NOT NULL,
+    tag         BIGINT NOT NULL,
+    public      TEXT NOT NULL,
+    private     TEXT NOT NULL,
+    state       TEXT NOT NULL,
+    generated   BIGINT NOT NULL,
+    published   BIGINT NOT NULL,
+    active      BIGINT NOT NULL,
+    retired     BIGINT NOT NULL,
+    removed     BIGINT NOT NULL,
+    ds_gone     BIGINT NOT NULL
+);
+CREATE INDEX zone_key_zone ON zone_key (zone_id, id);
+
+ALTER TABLE zone ADD COLUMN resign BIGINT NOT NULL DEFAULT 0;
+CREATE INDEX zone_resign ON zone (resign, id) WHERE resign <> 0;
+
+-- +goose Down
+DROP INDEX zone_resign;
+ALTER TABLE zone DROP COLUMN resign;
+DROP TABLE zone_key;

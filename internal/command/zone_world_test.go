@@ -10,6 +10,7 @@ import (
 	"github.com/polyreg/polyreg/internal/catalog"
 	"github.com/polyreg/polyreg/internal/clock"
 	"github.com/polyreg/polyreg/internal/command"
+	"github.com/polyreg/polyreg/internal/dns/sign"
 	"github.com/polyreg/polyreg/internal/store"
 	"github.com/polyreg/polyreg/internal/store/sqlite"
 )
@@ -31,7 +32,7 @@ func newClockedZones(t *testing.T, now func() time.Time) (*command.Runner, comma
 	if err := s.InTx(t.Context(), func(ctx context.Context, tx command.Tx) error { return tx.AddAccount(ctx, &acc) }); err != nil {
 		t.Fatal(err)
 	}
-	r := command.NewRunner(command.Config{Store: s, Clocks: clocks, Registries: oneRegistry{}, Platform: command.Platform{NameServers: []string{"ns1.p.test"}}}, catalog.New(nil, nil))
+	r := command.NewRunner(command.Config{Store: s, Clocks: clocks, Registries: oneRegistry{}, Secrets: plainSealer{}, Signer: sign.Signer{}, Platform: command.Platform{NameServers: []string{"ns1.p.test"}}}, catalog.New(nil, nil))
 	return r, command.Caller{Account: acc, Actor: acc, Access: account.Full}
 }
 

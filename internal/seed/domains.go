@@ -247,9 +247,6 @@ func (c *compiler) unserved(d *Domain, path string) {
 		}
 		c.notServed(join(path, "privacy"), "accepted; privacy is not served yet")
 	}
-	if d.DNSSEC {
-		c.notServed(join(path, "dnssec"), "kept; zones are not signed yet")
-	}
 }
 
 func (c *compiler) foreignAll() {

@@ -122,8 +122,8 @@ type DynamicUpdated struct {
 // dynamicTTL is the TTL of dynamic records where nothing is said.
 const dynamicTTL = 60
 
-// DynamicUpdate carries an update out, at once. Errors: Auth (wrong log-in; a zone or name that it is not for, or that its account
-// does not have), AccountLocked, and those of ChangeZone.
+// DynamicUpdate carries an update out, at once. Errors: Auth (wrong log-in; with the field "zone" a zone or name that it is not for, or
+// that its account does not have), AccountLocked, and those of ChangeZone.
 func (r *Runner) DynamicUpdate(ctx context.Context, u DynamicUpdate) (DynamicUpdated, error) {
 	var out DynamicUpdated
 	cred, acc, err := r.dynamicLogin(ctx, u)
@@ -186,6 +186,9 @@ func (r *Runner) dynamicLogin(ctx context.Context, u DynamicUpdate) (zone.Creden
 	return cred, acc, err
 }
 
+// errScope is a right log-in for another zone: its text is that of a wrong one, but nobody is guessing.
+var errScope = errs.F(errs.Auth, fieldZone, "%s", errLogin.Text)
+
 // find gives the zone and the relative name that an update is about. What the log-in is not for looks as if it were not there.
 func (u DynamicUpdate) find(ctx context.Context, tx Tx, cred zone.Credential) (zone.Zone, string, error) {
 	var z zone.Zone
@@ -194,7 +197,7 @@ func (u DynamicUpdate) find(ctx context.Context, tx Tx, cred zone.Credential) (z
 	if u.Zone != "" {
 		var origin dname.Name
 		if origin, err = dname.Parse(u.Zone); err != nil {
-			return z, "", errLogin
+			return z, "", errScope
 		}
 		z, err = tx.Zone(ctx, cred.Account, origin)
 	} else {
@@ -206,7 +209,7 @@ func (u DynamicUpdate) find(ctx context.Context, tx Tx, cred zone.Credential) (z
 		name = full + "."
 	}
 	if errs.Is(err, errs.NotFound) {
-		return z, "", errLogin
+		return z, "", errScope
 	}
 	if err != nil {
 		return z, "", err
@@ -216,7 +219,7 @@ func (u DynamicUpdate) find(ctx context.Context, tx Tx, cred zone.Credential) (z
 		return z, "", errs.F(errs.Invalid, "name", "%q %v", clipText(u.Name), err)
 	}
 	if !inScopes(cred.Scopes, string(zone.Absolute(rel, z.Origin))) {
-		return z, "", errLogin
+		return z, "", errScope
 	}
 	if z.Kind == zone.Secondary {
 		return z, "", errs.F(errs.WrongState, fieldZone, "the records of %s come from other servers", z.Origin)

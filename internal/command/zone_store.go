@@ -66,6 +66,10 @@ type ZoneStoreTx interface {
 	// ForwardFor finds the HTTP forward of a host name.
 	ForwardFor(ctx context.Context, host dname.Name) (zone.Forward, error)
 
+	// ZoneNote gives the sealed text that an interface keeps beside a zone; PutZoneNote replaces it.
+	ZoneNote(ctx context.Context, id zone.ID, dialect string) (string, error)
+	PutZoneNote(ctx context.Context, id zone.ID, dialect, sealed string) error
+
 	// DNSCredential finds a dynamic DNS log-in.
 	DNSCredential(ctx context.Context, username string) (zone.Credential, error)
 	// AddDNSCredential sets ID; errs.Exists when the user name is taken.

@@ -11,7 +11,7 @@ import (
 )
 
 // tables are the core's tables, children before what they refer to.
-var tables = []string{"verification", "obligation", "mail", "lease", "due", "zone_feed", "dns_credential", "zone_forward", "zone_staged", "zone_change", "zone_key", "zone_record", "zone", "registry_message", "notice_ack", "notice", "history", "order_key", "reg_order", "domain", "host", "nsset",
+var tables = []string{"verification", "obligation", "mail", "lease", "due", "zone_feed", "dns_credential", "zone_forward", "zone_staged", "zone_change", "zone_key", "zone_note", "zone_record", "zone", "registry_message", "notice_ack", "notice", "history", "order_key", "reg_order", "domain", "host", "nsset",
 	"contact_at_registry", "contact_handle", "contact", "posting", "entry", "hold", "balance", "profile", "account_setting", "session",
 	"credential", "account", "meta"}
 

@@ -88,6 +88,18 @@ func (t *tx) ForwardFor(ctx context.Context, host dname.Name) (zone.Forward, err
 		ORDER BY CASE SUBSTR(host, 1, 1) WHEN '*' THEN 1 ELSE 0 END, LENGTH(host) DESC, id LIMIT 1`, names...))
 }
 
+// ZoneNote reads what an interface keeps beside a zone (command.ZoneStoreTx).
+func (t *tx) ZoneNote(ctx context.Context, id zone.ID, dialect string) (sealed string, err error) {
+	err = t.q.QueryRow(ctx, `SELECT sealed FROM zone_note WHERE zone_id = $1 AND dialect = $2`, id, dialect).Scan(&sealed)
+	return sealed, absent(err, "note")
+}
+
+// PutZoneNote keeps it (command.ZoneStoreTx).
+func (t *tx) PutZoneNote(ctx context.Context, id zone.ID, dialect, sealed string) error {
+	return t.queue(ctx, nil, `INSERT INTO zone_note (zone_id, dialect, sealed) VALUES ($1, $2, $3) ON CONFLICT (zone_id, dialect) DO UPDATE SET sealed = excluded.sealed`,
+		id, dialect, sealed)
+}
+
 const selectDNSCredential = `SELECT id, account_id, username, hash, scopes, created, last_used FROM dns_credential `
 
 func scanDNSCredential(r db.Row) (zone.Credential, error) {

@@ -140,7 +140,7 @@ func (t *tx) DeleteZone(ctx context.Context, id zone.ID) error {
 	if err := t.returning(ctx, `DELETE FROM zone WHERE id = $1 RETURNING origin`, id).Scan(&origin); err != nil {
 		return absent(err, "zone")
 	}
-	for _, table := range []string{"zone_record", "zone_change", "zone_staged", "zone_forward", "zone_key"} {
+	for _, table := range []string{"zone_record", "zone_change", "zone_staged", "zone_forward", "zone_key", "zone_note"} {
 		if err := t.queue(ctx, nil, `DELETE FROM `+table+` WHERE zone_id = $1`, id); err != nil {
 			return err
 		}
@@ -165,8 +165,13 @@ func (t *tx) AllZones(ctx context.Context, after dname.Name, limit int) ([]zone.
 	return db.Collect(rows, err, func(r db.Rows) (zone.Zone, error) { return scanZone(r) })
 }
 
-// MoveZones gives zones to another account (command.ZoneStoreTx).
+// MoveZones gives zones to another account (command.ZoneStoreTx). Notes are the old one's and stay behind.
 func (t *tx) MoveZones(ctx context.Context, from account.ID, below dname.Name, to account.ID) error {
+	err := t.queue(ctx, nil, `DELETE FROM zone_note WHERE zone_id IN (SELECT id FROM zone WHERE account_id = $1 AND (origin = $2 OR origin LIKE $3 ESCAPE '\'))`,
+		from, below, "%."+escapeLike(string(below)))
+	if err != nil {
+		return err
+	}
 	return t.queue(ctx, nil, `UPDATE zone SET account_id = $1 WHERE account_id = $2 AND (origin = $3 OR origin LIKE $4 ESCAPE '\')`, to, from, below,
 		"%."+escapeLike(string(below)))
 }

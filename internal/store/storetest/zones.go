@@ -252,6 +252,27 @@ func zoneForwards(t *testing.T, f *fixture) {
 	f.same(must[zone.Forward](f)(view.ForwardFor(ctx, "example.com")), two[1])
 }
 
+func zoneNotes(t *testing.T, f *fixture) {
+	ctx, view := t.Context(), f.View()
+	a, b := f.account("a", 0), f.account("b", 0)
+	z, other := f.zone(a.ID, "example.com"), f.zone(a.ID, "example.net")
+	f.in(func(ctx context.Context, tx command.Tx) {
+		f.ok(tx.PutZoneNote(ctx, z.ID, "x", "old"))
+		f.ok(tx.PutZoneNote(ctx, z.ID, "x", "new"))
+		f.ok(tx.PutZoneNote(ctx, z.ID, "y", "of y"))
+		f.ok(tx.PutZoneNote(ctx, other.ID, "x", "other"))
+	})
+	f.same(must[string](f)(view.ZoneNote(ctx, z.ID, "x")), "new")
+	f.same(must[string](f)(view.ZoneNote(ctx, z.ID, "y")), "of y")
+	f.in(func(ctx context.Context, tx command.Tx) { f.ok(tx.MoveZones(ctx, a.ID, "example.com", b.ID)) }) // they are the old account's
+	_, err := view.ZoneNote(ctx, z.ID, "x")
+	f.kind(err, errs.NotFound)
+	f.same(must[string](f)(view.ZoneNote(ctx, other.ID, "x")), "other")
+	f.in(func(ctx context.Context, tx command.Tx) { f.ok(tx.DeleteZone(ctx, other.ID)) })
+	_, err = view.ZoneNote(ctx, other.ID, "x")
+	f.kind(err, errs.NotFound)
+}
+
 func dnsCredentials(t *testing.T, f *fixture) {
 	ctx, view := t.Context(), f.View()
 	a, b := f.account("a", 0), f.account("b", 0)

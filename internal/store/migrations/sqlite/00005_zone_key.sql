@@ -1,4 +1,4 @@
--- Keys of signed zones, and when signatures must be made anew (wall time; 0 for a zone that is not signed).
+-- Keys of signed zones, when signatures must be made anew (wall time; 0 for a zone that is not signed), and notes of interfaces.
 -- +goose Up
 CREATE TABLE zone_key (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -21,7 +21,16 @@ CREATE INDEX zone_key_zone ON zone_key (zone_id, id);
 ALTER TABLE zone ADD COLUMN resign BIGINT NOT NULL DEFAULT 0;
 CREATE INDEX zone_resign ON zone (resign, id) WHERE resign <> 0;
 
+-- What an interface keeps beside a zone, sealed: how its clients wrote the records.
+CREATE TABLE zone_note (
+    zone_id     BIGINT NOT NULL,
+    dialect     TEXT NOT NULL,
+    sealed      TEXT NOT NULL,
+    PRIMARY KEY (zone_id, dialect)
+);
+
 -- +goose Down
+DROP TABLE zone_note;
 DROP INDEX zone_resign;
 ALTER TABLE zone DROP COLUMN resign;
 DROP TABLE zone_key;

@@ -1,0 +1,134 @@
+package command
+
+import (
+	"context"
+	"slices"
+
+	"github.com/polyreg/polyreg/internal/account"
+	"github.com/polyreg/polyreg/internal/dname"
+	"github.com/polyreg/polyreg/internal/errs"
+	"github.com/polyreg/polyreg/internal/zone"
+)
+
+// ReplaceZone replaces all that a zone holds at once: records, forwards, the interface's note, and the log-in for dynamic DNS that
+// goes with the zone. Name servers of the origin stay where Records has none. Errors: as ChangeZone, SetForwards and
+// AddDNSCredential.
+type ReplaceZone struct {
+	Origin    string
+	Create    bool // makes a primary zone where none is served
+	Records   []zone.Record
+	Keep      func(zone.Record) bool // records that stay besides, nil for none
+	Forwards  []zone.Forward
+	Note      string            // what the interface keeps beside the zone, sealed
+	Login     *AddDNSCredential // a log-in to be made, in place of the one named by DropLogin
+	DropLogin string            // user name of a log-in of the account that goes; one that is not there is passed over
+}
+
+func (ReplaceZone) need() account.Access { return account.Modify }
+
+func (cmd ReplaceZone) run(ctx context.Context, r *Runner, c Caller) (ZoneChanged, error) {
+	var login zone.Credential
+	if cmd.Login != nil {
+		var err error
+		if login, err = dnsCredential(cmd.Login.Username, cmd.Login.Password, cmd.Login.Scopes); err != nil {
+			return ZoneChanged{}, err
+		}
+		if login.Hash, err = r.cfg.Passwords.Hash(ctx, cmd.Login.Password); err != nil {
+			return ZoneChanged{}, err
+		}
+		login.Account = c.Account.ID
+	}
+	var out ZoneChanged
+	err := r.onZones(ctx, c, func(ctx context.Context, tx Tx) error {
+		z, err := cmd.zone(ctx, tx, r, c)
+		if err != nil {
+			return err
+		}
+		if out, err = cmd.replace(ctx, tx, r, c, z); err != nil {
+			return err
+		}
+		if err := dropLogin(ctx, tx, c.Account.ID, cmd.DropLogin); err != nil || cmd.Login == nil {
+			return err
+		}
+		made := login
+		return tx.AddDNSCredential(ctx, &made)
+	})
+	return out, err
+}
+
+// zone finds the zone, or makes it.
+func (cmd ReplaceZone) zone(ctx context.Context, tx Tx, r *Runner, c Caller) (zone.Zone, error) {
+	z, err := primaryZone(ctx, tx, c, cmd.Origin)
+	if !cmd.Create || !errs.Is(err, errs.NotFound) {
+		return z, err
+	}
+	z, adds, err := CreateZone{Origin: cmd.Origin}.draft(ctx, tx, r, c)
+	if err != nil {
+		return z, err
+	}
+	if err := r.mayServe(ctx, tx, c.Account, z.Origin); err != nil {
+		return z, err
+	}
+	z.Serial = zone.NextSerial(z.Serial, tx.Registrar())
+	if _, err := r.beginZone(ctx, tx, &z, adds); err != nil {
+		return z, err
+	}
+	return z, zoneHistory(ctx, tx, z, "created")
+}
+
+func (cmd ReplaceZone) replace(ctx context.Context, tx Tx, r *Runner, c Caller, z zone.Zone) (ZoneChanged, error) {
+	records := slices.Clone(cmd.Records)
+	if cmd.Keep != nil {
+		have, err := tx.Records(ctx, z.ID, "")
+		if err != nil {
+			return ZoneChanged{}, err
+		}
+		records = append(records, slices.DeleteFunc(have, func(x zone.Record) bool { return !cmd.Keep(x) })...)
+	}
+	out, err := r.changeRecords(ctx, tx, &z, ChangeZone{Replace: &records}, zoneActor(c))
+	if err != nil {
+		return out, err
+	}
+	forwards, err := readForwards(z, cmd.Forwards)
+	if err != nil {
+		return out, err
+	}
+	if err := tx.PutForwards(ctx, z.ID, forwards); err != nil {
+		return out, err
+	}
+	sealed, err := r.cfg.Secrets.Seal(cmd.Note, noteAAD(z.Origin, c.Dialect))
+	if err != nil {
+		return out, err
+	}
+	return out, tx.PutZoneNote(ctx, z.ID, c.Dialect, sealed)
+}
+
+func dropLogin(ctx context.Context, tx Tx, acc account.ID, username string) error {
+	if username == "" {
+		return nil
+	}
+	have, err := tx.DNSCredential(ctx, username)
+	if errs.Is(err, errs.NotFound) || err == nil && have.Account != acc {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return tx.DeleteDNSCredential(ctx, acc, have.ID)
+}
+
+func noteAAD(origin dname.Name, dialect string) string {
+	return "zone_note/" + dialect + "/" + string(origin)
+}
+
+// ZoneNote reads what an interface keeps beside a zone; "" where it has put nothing there.
+func (r *Runner) ZoneNote(ctx context.Context, z zone.Zone, dialect string) (string, error) {
+	sealed, err := r.cfg.Store.View().ZoneNote(ctx, z.ID, dialect)
+	if errs.Is(err, errs.NotFound) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return r.cfg.Secrets.Open(sealed, noteAAD(z.Origin, dialect))
+}

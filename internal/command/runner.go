@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"log/slog"
+	"net/netip"
 	"sync/atomic"
 	"time"
 
@@ -81,10 +82,11 @@ func (r *Runner) Limited() bool { return r.cfg.Limits != nil }
 
 // Platform is what belongs to the operator.
 type Platform struct {
-	NameServers []string // "use your name servers"
-	NSSet       string   // handle of the set with the same servers
-	URL         string   // where people reach the platform, for links in mails ("https://registrar.example"), without a slash at its end
-	Name        string   // how it calls itself in mails
+	NameServers []string     // "use your name servers"
+	NSSet       string       // handle of the set with the same servers
+	Redirect    []netip.Addr // where names that are forwarded by HTTP lead to; none: nowhere
+	URL         string       // where people reach the platform, for links in mails ("https://registrar.example"), without a slash at its end
+	Name        string       // how it calls itself in mails
 }
 
 // Registries finds the connection for an environment and a TLD.

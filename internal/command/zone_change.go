@@ -7,6 +7,7 @@ import (
 
 	"github.com/polyreg/polyreg/internal/account"
 	"github.com/polyreg/polyreg/internal/errs"
+	"github.com/polyreg/polyreg/internal/order"
 	"github.com/polyreg/polyreg/internal/zone"
 )
 
@@ -28,8 +29,9 @@ type ChangeZone struct {
 
 // ZoneChanged is what a change came to.
 type ZoneChanged struct {
-	Zone   zone.Zone   // after it
-	Change zone.Change // as carried out, with all numbers; empty when nothing was to be changed
+	Zone   zone.Zone    // after it
+	Change zone.Change  // as carried out, with all numbers; empty when nothing was to be changed
+	Number order.Number // of the change, where one was asked for (ReplaceZone)
 }
 
 func (ChangeZone) need() account.Access { return account.Modify }
@@ -72,7 +74,7 @@ func (r *Runner) changeRecords(ctx context.Context, tx Tx, z *zone.Zone, cmd Cha
 	if err != nil {
 		return ZoneChanged{}, err
 	}
-	return ZoneChanged{*z, change}, zoneHistory(ctx, tx, *z, "changed")
+	return ZoneChanged{Zone: *z, Change: change}, zoneHistory(ctx, tx, *z, "changed")
 }
 
 func sameSerial(z zone.Zone, want *uint32) error {

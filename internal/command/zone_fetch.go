@@ -19,28 +19,29 @@ type Transfers interface {
 func (r *Runner) SetTransfers(t Transfers) { r.transfers = t }
 
 // FetchZone replaces the records of a primary zone, its SOA and its serial's place with what a name server elsewhere gives (AXFR);
-// it is for a zone that moves here. Records of DNSSEC stay behind. Errors: as ImportZone; Unsupported where nothing is fetched;
-// Invalid (field "server": no address, or it gives no zone, and why).
+// it is for a zone that moves here. Records of DNSSEC stay behind. Errors: as ImportZone, and with Create as CreateZone; Unsupported
+// where nothing is fetched; Invalid (field "server": no address, or it gives no zone, and why).
 type FetchZone struct {
 	Origin string
 	Server netip.AddrPort
+	Create bool    // makes the zone where none is served
 	Serial *uint32 // what the caller believes to be the present one
 }
 
 func (FetchZone) need() account.Access { return account.Modify }
 
 func (cmd FetchZone) run(ctx context.Context, r *Runner, c Caller) (ZoneChanged, error) {
-	z, err := primaryZone(ctx, r.cfg.Store.View(), c, cmd.Origin)
+	origin, err := cmd.into(ctx, r, c)
 	if err != nil {
 		return ZoneChanged{}, err
 	}
-	parsed, err := r.fetch(ctx, z.Origin, cmd.Server)
+	parsed, err := r.fetch(ctx, origin, cmd.Server)
 	if err != nil {
 		return ZoneChanged{}, err
 	}
 	var out ZoneChanged
 	err = r.onZones(ctx, c, func(ctx context.Context, tx Tx) error {
-		now, err := primaryZone(ctx, tx, c, cmd.Origin)
+		now, err := ReplaceZone{Origin: cmd.Origin, Create: cmd.Create}.zone(ctx, tx, r, c)
 		if err == nil {
 			err = sameSerial(now, cmd.Serial)
 		}
@@ -51,6 +52,20 @@ func (cmd FetchZone) run(ctx context.Context, r *Runner, c Caller) (ZoneChanged,
 		return err
 	})
 	return out, err
+}
+
+// into is the zone that is to be filled, before anybody is asked for it.
+func (cmd FetchZone) into(ctx context.Context, r *Runner, c Caller) (dname.Name, error) {
+	view := r.cfg.Store.View()
+	z, err := primaryZone(ctx, view, c, cmd.Origin)
+	if !cmd.Create || !errs.Is(err, errs.NotFound) {
+		return z.Origin, err
+	}
+	origin, err := parseOrigin(cmd.Origin)
+	if err != nil {
+		return "", err
+	}
+	return origin, r.mayServe(ctx, view, c.Account, origin)
 }
 
 // fetch gets a zone's own records from a server.

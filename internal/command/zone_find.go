@@ -47,10 +47,18 @@ func ownZone(ctx context.Context, tx Tx, c Caller, text string) (zone.Zone, erro
 // primaryZone is ownZone for what can be changed here.
 func primaryZone(ctx context.Context, tx Tx, c Caller, text string) (zone.Zone, error) {
 	z, err := ownZone(ctx, tx, c, text)
-	if err == nil && z.Kind == zone.Secondary {
-		err = errs.F(errs.WrongState, fieldZone, "the records of %s come from other servers", z.Origin).On("zone", string(z.Origin))
+	if err == nil {
+		err = changeable(z)
 	}
 	return z, err
+}
+
+// changeable refuses a zone whose records come from elsewhere.
+func changeable(z zone.Zone) error {
+	if z.Kind == zone.Secondary {
+		return errs.F(errs.WrongState, fieldZone, "the records of %s come from other servers", z.Origin).On("zone", string(z.Origin))
+	}
+	return nil
 }
 
 // errZoneDry undoes the transaction of a dry run.

@@ -75,7 +75,7 @@ func (r *Runner) importZone(ctx context.Context, tx Tx, z zone.Zone, p zone.Pars
 	if change, err = r.writeZone(ctx, tx, &z, change, who); err != nil {
 		return ZoneChanged{}, err
 	}
-	return ZoneChanged{z, change}, zoneHistory(ctx, tx, z, "imported")
+	return ZoneChanged{Zone: z, Change: change}, zoneHistory(ctx, tx, z, "imported")
 }
 
 // passSerial brings a zone to a serial of elsewhere, so that the next one lies behind it for servers that have that one.

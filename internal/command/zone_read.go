@@ -60,11 +60,13 @@ func (cmd FindZone) run(ctx context.Context, r *Runner, c Caller) (zone.Zone, er
 type ListZones struct {
 	Query    Query
 	Children bool // also those of the accounts below
+	Apex     bool // gives the records of the origins along
 }
 
 // ZonePage is a page of zones.
 type ZonePage struct {
 	Zones []zone.Zone
+	Apex  map[zone.ID][]zone.Record
 	Page
 }
 
@@ -76,8 +78,17 @@ func (cmd ListZones) run(ctx context.Context, r *Runner, c Caller) (ZonePage, er
 	if err != nil {
 		return ZonePage{}, err
 	}
-	zs, page, err := view.ListZones(ctx, accs, cmd.Query.bounded())
-	return ZonePage{zs, page}, err
+	out := ZonePage{}
+	if out.Zones, out.Page, err = view.ListZones(ctx, accs, cmd.Query.bounded()); err != nil || !cmd.Apex {
+		return out, err
+	}
+	out.Apex = make(map[zone.ID][]zone.Record, len(out.Zones))
+	for _, z := range out.Zones {
+		if out.Apex[z.ID], err = view.Records(ctx, z.ID, zone.Apex); err != nil {
+			return out, err
+		}
+	}
+	return out, nil
 }
 
 // ExportZone writes a zone file (RFC 1035 §5) of what is served. Errors: as ZoneInfo.

@@ -21,6 +21,7 @@ type ReplaceZone struct {
 	Forwards  []zone.Forward
 	Note      string            // what the interface keeps beside the zone, sealed
 	Login     *AddDNSCredential // a log-in to be made, in place of the one named by DropLogin
+	Number    bool              // draws a number for the change, of those that orders have
 	DropLogin string            // user name of a log-in of the account that goes; one that is not there is passed over
 }
 
@@ -46,6 +47,11 @@ func (cmd ReplaceZone) run(ctx context.Context, r *Runner, c Caller) (ZoneChange
 		}
 		if out, err = cmd.replace(ctx, tx, r, c, z); err != nil {
 			return err
+		}
+		if cmd.Number {
+			if out.Number, err = tx.NextOrder(ctx); err != nil {
+				return err
+			}
 		}
 		if err := dropLogin(ctx, tx, c.Account.ID, cmd.DropLogin); err != nil || cmd.Login == nil {
 			return err

@@ -168,7 +168,7 @@ func (r *Runner) commitStaged(ctx context.Context, tx Tx, z *zone.Zone, who stri
 	if change, err = r.writeZone(ctx, tx, z, change, who); err != nil {
 		return ZoneChanged{}, err
 	}
-	return ZoneChanged{*z, change}, zoneHistory(ctx, tx, *z, "changed")
+	return ZoneChanged{Zone: *z, Change: change}, zoneHistory(ctx, tx, *z, "changed")
 }
 
 // putStaged replaces what waits, and says so in the head.

@@ -124,3 +124,16 @@ func escape(s string) (v byte, used int, ok bool) {
 	}
 	return byte(n), 3, n <= 255
 }
+
+// TXTStrings reads the strings of TXT data in its canonical form; nil when it cannot be read.
+func TXTStrings(data string) []string {
+	list, err := fields(data)
+	if err != nil {
+		return nil
+	}
+	out := make([]string, len(list))
+	for i, f := range list {
+		out[i] = f.text
+	}
+	return out
+}

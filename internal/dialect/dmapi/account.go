@@ -35,6 +35,7 @@ var changing = map[string]account.Access{
 	"contact-create": account.Modify, "contact/create": account.Modify, "contact-modify": account.Modify, "contact-delete": account.Modify,
 	"ns-create": account.Modify, "ns-modify": account.Modify, "ns-delete": account.Modify,
 	"host-create": account.Modify, "host-modify": account.Modify, "host-delete": account.Modify,
+	"dns-zone-put":      account.Modify,
 	"wa-email-validate": account.Modify, "wa-email-verify": account.Modify,
 }
 

@@ -229,7 +229,7 @@ func TestRefusalsChangeNothing(t *testing.T) {
 		{"2202", "domain-transfer-in-reseller", "domain", "beta-owned.com", "transfer-auth-id", "wrong-one", "owner-c", "CCOM-1001"},
 		{"2106", "domain-transfer-in", "domain", "example.com", "transfer-auth-id", "ex-AuthInfo-1", "billing-c", "CCOM-1001"},
 		{"2305", "contact-delete", "handle", "CCOM-1001"}, {"2202", "ns-create", "host", "ns1.beta-owned.com", "ip", "192.0.2.1"},
-		{"2101", "dns-zone-list"}, {"2000", "nonsense"},
+		{"2101", "grants-list"}, {"2000", "nonsense"},
 	} {
 		c.want(c.ask(q[1], q[2:]...), q[0], "")
 	}

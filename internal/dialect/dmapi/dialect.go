@@ -94,6 +94,10 @@ func New(deps dialect.Deps) *Dialect {
 		"ns-modify": {run: nsModify}, "host-modify": {run: nsModify},
 		"ns-delete": {run: nsDelete}, "host-delete": {run: nsDelete},
 
+		"dns-zone-list": {run: zoneList},
+		"dns-zone-get":  {run: zoneGet},
+		"dns-zone-put":  {run: zonePut},
+
 		"wa-email-list":         {run: emailList},
 		"wa-email-validate":     {run: emailValidate},
 		"wa-email-verify":       {run: emailVerify},
@@ -107,7 +111,6 @@ func New(deps dialect.Deps) *Dialect {
 // unsupported are the requests of §7.0 that this server knows by name and refuses with 2101.
 var unsupported = []string{
 	"user-get-property", "user-set-property", "domain-privacy-order",
-	"dns-zone-list", "dns-zone-get", "dns-zone-put",
 	"grants-list", "grants-invite", "grants-revoke",
 	"wa-email-details", "query-promo-list",
 }
@@ -126,6 +129,9 @@ func (d *Dialect) Commands() []string {
 	out := make([]string, 0, len(d.ops))
 	for n := range d.ops {
 		out = append(out, n)
+	}
+	for path := range nicPaths {
+		out = append(out, nicCommand(path))
 	}
 	slices.Sort(out)
 	return out
@@ -152,7 +158,7 @@ type request struct {
 // ServeHTTP implements http.Handler.
 func (d *Dialect) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if strings.HasPrefix(r.URL.Path, "/nic/") {
-		serveNIC(w, r)
+		serveNIC(d, w, r)
 		return
 	}
 	rq := &request{d: d, http: r, tracking: trackingID(d.wall())}

@@ -249,6 +249,7 @@ var params = map[string]string{
 	"name": "domain", "tld": "tld", "period": "period", "expiry": "expyear", "max_price": "max-price", "handle": "handle",
 	"registrant": "owner-c", "admin": "admin-c", "tech": "tech-c", "billing": "billing-c",
 	"name_servers": "ns-list", "nameservers": "ns-list", "ns_set": "ns-list", "auth_info": "transfer-auth-id",
+	"zone": "domain", "text": "zone",
 	"idempotency_key": "Idempotency-Key", "number": "Proc-ID", "addresses": "ip", "delete_on": "type",
 }
 

@@ -59,9 +59,12 @@ func readExchange(t *testing.T, number, text string) recorded {
 		t.Fatalf("exchange %s cannot be read", number)
 	}
 	x.request = first[strings.LastIndexByte(first, '/')+1:]
-	if err := json.Unmarshal([]byte(form), &x.form); err != nil {
-		// The zone text stands in it with raw quotes; only the name of such a request is used.
-		x.form = nil
+	if err := json.Unmarshal([]byte(form), &x.form); err != nil { // a zone's text stands in it with raw quotation marks
+		before, zone, ok := strings.Cut(form, `, "zone": "`)
+		if err := json.Unmarshal([]byte(before+"}"), &x.form); err != nil || !ok {
+			t.Fatalf("exchange %s: %v", number, err)
+		}
+		x.form["zone"] = strings.ReplaceAll(strings.TrimSuffix(strings.TrimSpace(zone), `"}`), `\n`, "\n")
 	}
 	head, rest, _ := strings.Cut(answer, "\n\n")
 	lines := strings.Split(head, "\n")
@@ -73,7 +76,7 @@ func readExchange(t *testing.T, number, text string) recorded {
 	rest = strings.TrimSuffix(rest, "\n\n") // between exchanges
 	envelope, body, _ := strings.Cut(rest, "\n\n")
 	x.body = body
-	for _, l := range strings.Split(envelope, "\n") {
+	for _, l := range strings.Split(strings.TrimRight(envelope, "\n"), "\n") {
 		n, v, _ := strings.Cut(l, ":")
 		x.names = append(x.names, n)
 		x.headers[n] = strings.TrimPrefix(v, " ")
@@ -128,13 +131,6 @@ func (c *client) replay(x recorded) map[string]string {
 	r.Header.Set("Content-Type", urlencoded)
 	a := c.send(r)
 	diffs := map[string]string{}
-	if strings.HasPrefix(x.request, "dns-zone-") {
-		if a.code() != "2101" {
-			c.t.Errorf("%s was answered with %s", x.request, a.code())
-		}
-		diffs["no-zones"] = x.request + " is refused"
-		return diffs
-	}
 	compareHTTP(x, a, diffs)
 	compareHeaders(x, a, diffs)
 	compareBody(x, a, diffs)
@@ -212,6 +208,9 @@ func compareBody(x recorded, a answer, diffs map[string]string) {
 	if (x.body == "") != (a.body == "") {
 		diffs["body-empty"] = fmt.Sprintf("%q", a.body)
 	}
+	if x.request == "dns-zone-get" && legacyTXT.ReplaceAllString(x.body, `TXT 0 "$1" `) != a.body {
+		diffs["zone-body"] = x.number + fmt.Sprintf("recorded %q, answered %q", x.body, a.body)
+	}
 	tld := regexp.MustCompile(`^[a-z0-9.-]+$`)
 	row := regexp.MustCompile(`^[a-z0-9.-]+ \d{4}-\d\d-\d\d (production|lock)(,autorenew)?$`)
 	for _, text := range []string{x.body, a.body} {
@@ -226,6 +225,9 @@ func compareBody(x recorded, a answer, diffs map[string]string) {
 		}
 	}
 }
+
+// legacyTXT is how texts were shown when the exchanges were recorded.
+var legacyTXT = regexp.MustCompile(`TXT 0  "([^"]*) " `)
 
 var (
 	hexForm    = regexp.MustCompile(`[0-9a-f]{32,40}`)

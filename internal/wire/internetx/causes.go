@@ -20,12 +20,17 @@ var (
 	NoContact = Cause{"EF03014", Text{"Invalid domain contact.", "Ungueltiger Domainkontakt."}}
 	InUse     = Cause{"EF03015", Text{"The object is still in use.", "Das Objekt wird noch verwendet."}}
 
+	ZoneExists = Cause{"EF02019", Text{"Duplicate zone entry.", "Doppelter Zoneneintrag."}}
+	NoZone     = Cause{"EF02020", Text{"No such zone exists.", "Es existiert keine solche Zone."}}
+	NoRecord   = Cause{"EF02021", Text{"The additional record does not exist.", "Der Zusatzeintrag existiert nicht."}}
+	HasRecord  = Cause{"EF02022", Text{"Duplicate additional record.", "Der Zusatzeintrag wurde doppelt eingetragen."}}
+
 	HasCancelation = Cause{"EF0103101", Text{"For this domain a cancelation request already exists.", "Für diese Domain liegt bereits ein Kündigungsauftrag vor."}}
 	NoCancelation  = Cause{"EF0103103", Text{"For this domain no cancelation request exists.", "Für diese Domain liegt kein Kündigungsauftrag vor."}}
 	HasAuthInfo    = Cause{"EF011316", Text{"An AuthInfo1 already exists.", "Es existiert bereits ein AuthInfo1."}}
 )
 
-// Causes without a number of the vendor's: EF00000, EF001xx, EF009xx and EF019xx are this server's, in unused parts of the
+// Causes without a number of the vendor's: EF00000, EF001xx, EF009xx, EF019xx and EF059xx are this server's, in unused parts of the
 // vendor's numbering.
 var (
 	Fault            = Cause{"EF00000", Text{"Errors occurred during processing.", "Es sind Fehler bei der Verarbeitung aufgetreten."}}
@@ -51,6 +56,8 @@ var (
 	NoVerification   = Cause{"EF01911", Text{"No verification has been asked for.", "Es wurde keine Verifizierung angefordert."}}
 	NotRestorable    = Cause{"EF01912", Text{"The domain cannot be restored.", "Die Domain kann nicht wiederhergestellt werden."}}
 	NotRegistered    = Cause{"EF01913", Text{"The domain is not registered.", "Die Domain ist nicht registriert."}}
+	NoRedirect       = Cause{"EF05901", Text{"No such redirect exists.", "Es existiert keine solche Weiterleitung."}}
+	HasRedirect      = Cause{"EF05902", Text{"The redirect exists already.", "Die Weiterleitung existiert bereits."}}
 	BadToken         = Cause{"EF00104", Text{"The token is missing or wrong.", "Das Token fehlt oder ist falsch."}}
 )
 

@@ -18,7 +18,10 @@ func Status(own map[string]Text, code string) (Text, bool) {
 	if t, ok := own[code]; ok {
 		return t, true
 	}
-	t, ok := statusTexts[code]
+	if t, ok := statusTexts[code]; ok {
+		return t, true
+	}
+	t, ok := zoneTexts[code]
 	return t, ok
 }
 

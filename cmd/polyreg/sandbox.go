@@ -37,6 +37,9 @@ Nothing leaves this machine. Every dialect answers on one HTTP port under its pr
 			if o.Ports.Base < -1 {
 				return fmt.Errorf("--port-base must be a port, or 0 for free ports")
 			}
+			if o.ZoneRecords < 1 {
+				return fmt.Errorf("--zone-records must be more than nothing")
+			}
 			if o.Memory && o.Data != "" {
 				return fmt.Errorf("--memory keeps nothing: leave --data out")
 			}
@@ -60,12 +63,14 @@ Nothing leaves this machine. Every dialect answers on one HTTP port under its pr
 	f.BoolVar(&o.Memory, "memory", false, "keep nothing: a private temporary folder, removed at the end")
 	f.StringVar(&seedFile, "seed", "", "seed file (default: the built-in demo; see `polyreg seed example`)")
 	f.StringVar(&limits, "limits", "off", "keep the real services' request limits: real or off")
-	f.IntVar(&o.Ports.Base, "port-base", -1, "put http, https, epp, opensrs, dns on N … N+4; 0 takes a free port for each")
+	f.IntVar(&o.Ports.Base, "port-base", -1, "put http, https, epp, opensrs, dns on N … N+4, redirect on N+6; 0 takes a free port for each")
 	f.StringVar(&o.Ports.HTTP, "listen-http", "", "address of the HTTP listener (default 127.0.0.1:8700)")
 	f.StringVar(&o.Ports.HTTPS, "listen-https", "", "address of the HTTPS listener (default 127.0.0.1:8701)")
 	f.StringVar(&o.Ports.EPP, "listen-epp", "", "address of the registry's EPP listener (default 127.0.0.1:8702)")
 	f.StringVar(&o.Ports.OpenSRS, "listen-opensrs", "", "address of the OpenSRS listener (default 127.0.0.1:55443)")
 	f.StringVar(&o.Ports.DNS, "listen-dns", "", "address of the name server, UDP and TCP (default 127.0.0.1:8753)")
+	f.StringVar(&o.Ports.Redirect, "listen-redirect", "", "address of the HTTP listener for names that are forwarded (default 127.0.0.1:8780)")
+	f.IntVar(&o.ZoneRecords, "zone-records", 10_000, "the most records of a zone")
 	f.StringSliceVar(&o.Secondaries, "secondary", nil, "address of a name server that is told of changes of zones; it may transfer them, and the catalog zone "+app.SandboxCatalog)
 	f.BoolVar(&o.Ports.Vendor, "vendor-ports", false, "also listen on 127.0.0.1:80, 443 and 55443")
 	f.StringVar(&o.Endpoints, "endpoints-file", "", "write addresses and credentials as JSON once it is ready")

@@ -21,6 +21,7 @@ func (a *App) newNames() error {
 	if len(o.Listen) == 0 {
 		return nil
 	}
+	o.MaxRecords = a.opt.Core.Platform.ZoneRecords
 	seen := &namesObserver{}
 	srv, err := names.New(o, names.Deps{Store: a.core.Store, Runner: a.core.Runner, Clocks: a.opt.Core.Clocks, Log: a.log, Observer: seen})
 	if err != nil {

@@ -33,6 +33,7 @@ type SandboxOptions struct {
 	SeedName    string // its name, for errors
 	Limits      bool
 	Ports       Ports
+	ZoneRecords int      // the most records of a zone; 0: the default
 	Secondaries []string // addresses of name servers that are told of changes of zones
 	Endpoints   string   // file to write once it is ready
 	Log         *slog.Logger
@@ -172,9 +173,9 @@ func (o SandboxOptions) build(dir *dataDir, sock *listeners, clocks *clock.Clock
 	}
 	return Options{
 		Core: core.Options{DB: main, Clocks: clocks, Ring: ring, Passwords: secret.NewPasswords(secret.MinParams), Catalog: cat, Log: o.Log,
-			Node: "sandbox", Platform: platformOf(file, sock), Deliver: true, Limits: o.Limits, Timing: o.Timing, Single: true, Jobs: true, Wrap: sb.faults.Wrap,
+			Node: "sandbox", Platform: o.platform(file, sock), Deliver: true, Limits: o.Limits, Timing: o.Timing, Single: true, Jobs: true, Wrap: sb.faults.Wrap,
 			Embedded: &core.Embedded{DB: registry, Listener: sock.epp, Cert: cert, Trust: authority.Pool(), Logins: logins, Pending: pends}},
-		HTTP: sock.http, HTTPS: sock.https, OpenSRS: sock.opensrs, Names: servers,
+		HTTP: sock.http, HTTPS: sock.https, OpenSRS: sock.opensrs, Redirect: sock.redirect, Names: servers,
 		Cert:    func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return &cert, nil },
 		Version: o.Version, Sandbox: sb,
 	}, nil
@@ -195,9 +196,9 @@ func openDatabases(dir *dataDir) (db.DB, db.DB, error) {
 	return main, registry, nil
 }
 
-func platformOf(f *seed.File, sock *listeners) command.Platform {
+func (o SandboxOptions) platform(f *seed.File, sock *listeners) command.Platform {
 	servers, set := f.PlatformServers()
-	return command.Platform{NameServers: servers, NSSet: set, URL: "http://" + sock.http[0].Addr().String(), Name: "polyreg sandbox"}
+	return command.Platform{NameServers: servers, NSSet: set, ZoneRecords: o.ZoneRecords, URL: "http://" + sock.http[0].Addr().String(), Name: "polyreg sandbox"}
 }
 
 // plant writes the seed into the core and the embedded registry.
@@ -291,7 +292,7 @@ func (a *App) readSeedAhead() error {
 func (a *App) Banner(w io.Writer) {
 	e := a.Endpoints()
 	fmt.Fprintf(w, "polyreg sandbox is ready (pid %d)\n\n", os.Getpid())
-	for _, l := range [][2]string{{"http", e.HTTP}, {"https", e.HTTPS}, {"opensrs", e.OpenSRS}, {"epp", e.EPP}, {"dns", e.DNS}, {"admin", e.Admin}, {"CA", e.CA}} {
+	for _, l := range [][2]string{{"http", e.HTTP}, {"https", e.HTTPS}, {"opensrs", e.OpenSRS}, {"epp", e.EPP}, {"dns", e.DNS}, {"redirect", e.Redirect}, {"admin", e.Admin}, {"CA", e.CA}} {
 		fmt.Fprintf(w, "  %-8s %s\n", l[0], l[1])
 	}
 	fmt.Fprintf(w, "\nLog in as:\n\n")

@@ -52,7 +52,7 @@ func NewServe(ctx context.Context, c config.Config, log *slog.Logger, version me
 	for _, l := range []struct {
 		addr string
 		to   *[]net.Listener
-	}{{c.Listen.HTTP, &o.HTTP}, {c.Listen.HTTPS, &o.HTTPS}, {c.Listen.OpenSRS, &o.OpenSRS}, {c.Listen.Metrics, &o.Metrics}} {
+	}{{c.Listen.HTTP, &o.HTTP}, {c.Listen.HTTPS, &o.HTTPS}, {c.Listen.OpenSRS, &o.OpenSRS}, {c.Listen.Metrics, &o.Metrics}, {c.Listen.Redirect, &o.Redirect}} {
 		if l.addr == "" {
 			continue
 		}
@@ -83,7 +83,7 @@ func (a *App) Listening() string {
 	for _, g := range []struct {
 		what string
 		on   []net.Listener
-	}{{"http", a.opt.HTTP}, {"https", a.opt.HTTPS}, {"opensrs", a.opt.OpenSRS}, {"metrics", a.opt.Metrics}} {
+	}{{"http", a.opt.HTTP}, {"https", a.opt.HTTPS}, {"opensrs", a.opt.OpenSRS}, {"metrics", a.opt.Metrics}, {"redirect", a.opt.Redirect}} {
 		for _, l := range g.on {
 			list = append(list, g.what+" "+l.Addr().String())
 		}
@@ -138,7 +138,7 @@ func CoreOptions(ctx context.Context, c config.Config, log *slog.Logger) (core.O
 		return core.Options{}, err
 	}
 	return core.Options{DB: d, Clocks: clock.System(), Ring: ring, Passwords: secret.NewPasswords(secret.DefaultParams), Catalog: cat, Log: log,
-		Node: fmt.Sprintf("%s/%d", c.Node, os.Getpid()), Platform: command.Platform{NameServers: c.Platform.NameServers, NSSet: c.Platform.NSSet,
+		Node: fmt.Sprintf("%s/%d", c.Node, os.Getpid()), Platform: command.Platform{NameServers: c.Platform.NameServers, NSSet: c.Platform.NSSet, ZoneRecords: c.Platform.ZoneRecords,
 			URL: strings.TrimSuffix(c.Platform.URL, "/"), Name: c.Platform.Name},
 		Limits: c.Limits == "real", Remotes: remotes, Single: c.Database.Path != "", Jobs: true,
 		Timing: core.Timing{Inline: c.Order.Inline, Exchange: c.Order.Exchange, Margin: c.Order.Margin, ProbeEvery: c.Order.ProbeEvery,

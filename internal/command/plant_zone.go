@@ -48,7 +48,7 @@ func (r *Runner) plantZone(ctx context.Context, tx Tx, acc account.Account, p Pl
 		return false, err
 	}
 	cmd := CreateZone{Origin: string(p.Origin), SOA: p.SOA, Text: p.Text, VirtualNS: p.VirtualNameServer}
-	z, adds, err := cmd.draft(ctx, tx, r, Caller{Account: acc})
+	z, adds, err := cmd.draft(r, Caller{Account: acc})
 	if err == nil {
 		z.Serial = zone.NextSerial(z.Serial, tx.Registrar())
 		if p.DNSSEC {

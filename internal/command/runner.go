@@ -84,6 +84,7 @@ func (r *Runner) Limited() bool { return r.cfg.Limits != nil }
 type Platform struct {
 	NameServers []string     // "use your name servers"
 	NSSet       string       // handle of the set with the same servers
+	ZoneRecords int          // the most records of a zone; 0: zone.MaxRecords
 	Redirect    []netip.Addr // where names that are forwarded by HTTP lead to; none: nowhere
 	URL         string       // where people reach the platform, for links in mails ("https://registrar.example"), without a slash at its end
 	Name        string       // how it calls itself in mails

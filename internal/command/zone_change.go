@@ -64,7 +64,7 @@ func (r *Runner) changeRecords(ctx context.Context, tx Tx, z *zone.Zone, cmd Cha
 	if change.Empty() {
 		return ZoneChanged{Zone: *z}, nil
 	}
-	if err := checkChange(ctx, tx, *z, change, adds); err != nil {
+	if err := r.checkChange(ctx, tx, *z, change, adds); err != nil {
 		return ZoneChanged{}, err
 	}
 	if err := dropStagedBeside(ctx, tx, z, change); err != nil {
@@ -185,14 +185,14 @@ func (r *Runner) keepApex(ctx context.Context, tx Tx, z zone.Zone, c zone.Change
 const largeZone = 2000
 
 // checkChange applies the rules of zones on what a zone will be.
-func checkChange(ctx context.Context, tx Tx, z zone.Zone, c zone.Change, adds *additions) error {
+func (r *Runner) checkChange(ctx context.Context, tx Tx, z zone.Zone, c zone.Change, adds *additions) error {
 	count, err := tx.CountRecords(ctx, z.ID)
 	if err != nil {
 		return err
 	}
 	limit := zone.MaxRecords
 	if after := count - len(c.Remove) + len(c.Add); after > min(limit, count) {
-		if limit, err = zoneLimit(ctx, tx, after); err != nil {
+		if limit, err = r.zoneLimit(after); err != nil {
 			return err
 		}
 		if after > limit {

@@ -1,7 +1,6 @@
 package command
 
 import (
-	"context"
 	"fmt"
 	"strconv"
 	"strings"
@@ -11,31 +10,16 @@ import (
 	"github.com/polyreg/polyreg/internal/zone"
 )
 
-// metaZoneLimit is where a limit of records other than zone.MaxRecords is kept.
-const metaZoneLimit = "zone.records"
-
-// SetZoneLimit lets zones have another number of records than zone.MaxRecords; it is for the operator. Errors: Invalid.
-func (r *Runner) SetZoneLimit(ctx context.Context, records int) error {
-	if records < 1 {
-		return errs.F(errs.Invalid, "records", "must be more than nothing")
-	}
-	return r.cfg.Store.InTx(ctx, func(ctx context.Context, tx Tx) error { return tx.PutMeta(ctx, metaZoneLimit, strconv.Itoa(records)) })
-}
-
 // zoneLimit is how many records a zone may have that is to have count of them.
-func zoneLimit(ctx context.Context, tx Tx, count int) (int, error) {
-	text, err := tx.Meta(ctx, metaZoneLimit)
-	if errs.Is(err, errs.NotFound) {
-		return zone.MaxRecords, nil
+func (r *Runner) zoneLimit(count int) (int, error) {
+	limit := r.cfg.Platform.ZoneRecords
+	if limit <= 0 {
+		limit = zone.MaxRecords
 	}
-	if err != nil {
-		return 0, err
-	}
-	limit, err := strconv.Atoi(text)
-	if err == nil && count > limit {
+	if count > limit {
 		return limit, errs.F(errs.QuotaExceeded, "records", "a zone holds at most %d records", limit)
 	}
-	return limit, err
+	return limit, nil
 }
 
 // additions are records that a caller wants to have in a zone, in canonical form; errors about them name the place in the

@@ -56,7 +56,7 @@ func (CreateZone) need() account.Access { return account.Modify }
 
 func (cmd CreateZone) run(ctx context.Context, r *Runner, c Caller) (ZoneView, error) {
 	var out ZoneView
-	z, adds, err := cmd.draft(ctx, r.cfg.Store.View(), r, c)
+	z, adds, err := cmd.draft(r, c)
 	if err != nil {
 		return out, err
 	}
@@ -77,7 +77,7 @@ func (cmd CreateZone) run(ctx context.Context, r *Runner, c Caller) (ZoneView, e
 }
 
 // draft is the zone as it shall begin, with the records that are asked for.
-func (cmd CreateZone) draft(ctx context.Context, tx Tx, r *Runner, c Caller) (zone.Zone, *additions, error) {
+func (cmd CreateZone) draft(r *Runner, c Caller) (zone.Zone, *additions, error) {
 	z := zone.Zone{Account: c.Account.ID, Environment: c.Account.Environment, Kind: cmd.Kind, SOA: cmd.SOA, TTL: cmd.TTL, Masters: cmd.Masters,
 		AllowXFR: cmd.AllowXFR, VirtualNS: strings.ToLower(strings.TrimSuffix(cmd.VirtualNS, ".")), Comment: cmd.Comment}
 	var err error
@@ -88,7 +88,7 @@ func (cmd CreateZone) draft(ctx context.Context, tx Tx, r *Runner, c Caller) (zo
 	records := cmd.Records
 	if cmd.Text != "" {
 		var p zone.Parsed
-		if p, err = parseZone(ctx, tx, cmd.Text, z.Origin, cmd.TTL); err != nil {
+		if p, err = r.parseZone(cmd.Text, z.Origin, cmd.TTL); err != nil {
 			return z, nil, err
 		}
 		records = append(slices.Clone(records), p.Records...)
@@ -118,11 +118,8 @@ func takeParsed(z *zone.Zone, p zone.Parsed) {
 }
 
 // parseZone reads a zone file that may have as many records as a zone.
-func parseZone(ctx context.Context, tx Tx, text string, origin dname.Name, ttl int) (zone.Parsed, error) {
-	limit, err := zoneLimit(ctx, tx, 0)
-	if err != nil {
-		return zone.Parsed{}, err
-	}
+func (r *Runner) parseZone(text string, origin dname.Name, ttl int) (zone.Parsed, error) {
+	limit, _ := r.zoneLimit(0)
 	if ttl <= 0 {
 		ttl = zoneTTL
 	}
@@ -269,7 +266,7 @@ func (r *Runner) beginZone(ctx context.Context, tx Tx, z *zone.Zone, adds *addit
 	}
 	adds.fillTTL(nil, z.TTL)
 	records := r.withApex(adds.records)
-	limit, err := zoneLimit(ctx, tx, len(records))
+	limit, err := r.zoneLimit(len(records))
 	if err != nil {
 		return nil, err
 	}

@@ -24,7 +24,7 @@ func (cmd ImportZone) run(ctx context.Context, r *Runner, c Caller) (ZoneChanged
 	if err != nil {
 		return ZoneChanged{}, err
 	}
-	parsed, err := parseZone(ctx, r.cfg.Store.View(), cmd.Text, origin, 0)
+	parsed, err := r.parseZone(cmd.Text, origin, 0)
 	if err != nil {
 		return ZoneChanged{}, err
 	}
@@ -61,7 +61,7 @@ func (r *Runner) importZone(ctx context.Context, tx Tx, z zone.Zone, p zone.Pars
 	if err != nil || change.Empty() && z.SOA == was.SOA && z.TTL == was.TTL {
 		return ZoneChanged{Zone: z}, err
 	}
-	if err := checkChange(ctx, tx, z, change, adds); err != nil {
+	if err := r.checkChange(ctx, tx, z, change, adds); err != nil {
 		return ZoneChanged{}, err
 	}
 	if err := dropStagedBeside(ctx, tx, &z, change); err != nil {

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/polyreg/polyreg/internal/app/core"
 	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/dname"
 	"github.com/polyreg/polyreg/internal/errs"
@@ -116,9 +117,6 @@ func TestLargeZone(t *testing.T) {
 	}
 	onBothZones(t, func(w *zoneWorld) {
 		const many = 100_000
-		if err := w.Runner.SetZoneLimit(w.t.Context(), many+10); err != nil {
-			w.t.Fatal(err)
-		}
 		list := make([]zone.Record, many-2)
 		for i := range list {
 			list[i] = zone.Record{Name: fmt.Sprintf("n%d.sub", i), Type: "A", TTL: 60, Data: fmt.Sprintf("10.%d.%d.1", i>>8&255, i&255)}
@@ -143,7 +141,7 @@ func TestLargeZone(t *testing.T) {
 			more[i] = a(fmt.Sprintf("more%d", i), "192.0.2.1")
 		}
 		refused(w, w.alpha, command.ChangeZone{Origin: "x.test", Change: zone.Change{Add: more}}, "quota_exceeded records")
-	})
+	}, func(o *core.Options) { o.Platform.ZoneRecords = 100_010 })
 }
 
 // TestWatchZones: another node learns of a change within a second.

@@ -68,7 +68,7 @@ func (cmd ReplaceZone) zone(ctx context.Context, tx Tx, r *Runner, c Caller) (zo
 	if !cmd.Create || !errs.Is(err, errs.NotFound) {
 		return z, err
 	}
-	z, adds, err := CreateZone{Origin: cmd.Origin}.draft(ctx, tx, r, c)
+	z, adds, err := CreateZone{Origin: cmd.Origin}.draft(r, c)
 	if err != nil {
 		return z, err
 	}

@@ -96,7 +96,7 @@ func (cmd StageZone) apply(ctx context.Context, tx Tx, r *Runner, z zone.Zone, h
 	if !slices.ContainsFunc(kept, isApexNS) && !slices.ContainsFunc(change.Add, isApexNS) {
 		change.Add = r.withApex(change.Add)
 	}
-	limit, err := zoneLimit(ctx, tx, len(kept)+len(change.Add))
+	limit, err := r.zoneLimit(len(kept) + len(change.Add))
 	if err != nil {
 		return nil, err
 	}
@@ -159,7 +159,7 @@ func (r *Runner) commitStaged(ctx context.Context, tx Tx, z *zone.Zone, who stri
 	if err != nil {
 		return ZoneChanged{}, err
 	}
-	if err := checkChange(ctx, tx, *z, change, &additions{}); err != nil {
+	if err := r.checkChange(ctx, tx, *z, change, &additions{}); err != nil {
 		return ZoneChanged{}, err
 	}
 	if err := putStaged(ctx, tx, z, zone.Change{}); err != nil {

@@ -26,12 +26,12 @@ type zoneWorld struct {
 }
 
 // onBothZones runs a test on a world over each engine.
-func onBothZones(t *testing.T, fn func(w *zoneWorld)) {
+func onBothZones(t *testing.T, fn func(w *zoneWorld), more ...dialecttest.Option) {
 	t.Helper()
 	for _, engine := range []string{"sqlite", "postgres"} {
 		t.Run(engine, func(t *testing.T) {
 			t.Parallel()
-			var options []dialecttest.Option
+			options := slices.Clone(more)
 			if engine == "postgres" {
 				d := pgtest.Open(t)
 				options = append(options, func(o *core.Options) { o.DB = d })
@@ -168,9 +168,6 @@ func TestZoneRefusals(t *testing.T) {
 		refused(w, w.beta, command.ZoneInfo{Origin: "x.test"}, "not_owned zone")
 		refused(w, w.beta, command.DeleteZone{Origin: "x.test"}, "not_owned zone")
 		refused(w, w.alpha, command.ImportZone{Origin: "x.test", Text: "www A 192.0.2.1\nwww A\n"}, "invalid text")
-		if err := w.Runner.SetZoneLimit(w.t.Context(), 5); err != nil {
-			w.t.Error(err)
-		}
 		w.same(w.text("x.test"), apexText+"al 3600 IN CNAME www.x.test.\nwww 3600 IN A 192.0.2.1\n")
 		w.alpha.Access = account.Read
 		refused(w, w.alpha, change(a("q", "192.0.2.1")), "forbidden ")
@@ -184,6 +181,24 @@ func TestZoneRefusals(t *testing.T) {
 		refused(w, command.Caller{Account: twin, Access: account.Full}, command.CreateZone{Origin: "www.example.com"}, "not_owned zone")
 		zdo(w, command.CreateZone{Origin: "www.example.com"})
 	})
+}
+
+// TestZoneLimit: a zone takes no more records than the platform says, by whatever way they come.
+func TestZoneLimit(t *testing.T) {
+	t.Parallel()
+	onBothZones(t, func(w *zoneWorld) {
+		zdo(w, command.CreateZone{Origin: "x.test", Records: []zone.Record{a("a", "192.0.2.1"), a("b", "192.0.2.1")}}) // and two name servers
+		one := zone.Change{Add: []zone.Record{a("c", "192.0.2.1")}}
+		zdo(w, command.ChangeZone{Origin: "x.test", Change: one})
+		two := zone.Change{Add: []zone.Record{a("d", "192.0.2.1")}}
+		refused(w, w.alpha, command.ChangeZone{Origin: "x.test", Change: two}, "quota_exceeded records")
+		refused(w, w.alpha, command.StageZone{Origin: "x.test", Change: two}, "quota_exceeded records")
+		refused(w, w.alpha, command.ReplaceZone{Origin: "x.test", Records: []zone.Record{a("a", "192.0.2.1"), a("b", "192.0.2.1"), a("c", "192.0.2.1"), a("d", "192.0.2.1")}}, "quota_exceeded records")
+		text := "a A 192.0.2.1\nb A 192.0.2.1\nc A 192.0.2.1\nd A 192.0.2.1\ne A 192.0.2.1\nf A 192.0.2.1\n"
+		refused(w, w.alpha, command.ImportZone{Origin: "x.test", Text: text}, "invalid text")
+		refused(w, w.alpha, command.CreateZone{Origin: "y.test", Text: text}, "invalid text")
+		zdo(w, command.ChangeZone{Origin: "x.test", Change: zone.Change{Remove: []zone.Record{a("c", "192.0.2.1")}, Add: two.Add}})
+	}, func(o *core.Options) { o.Platform.ZoneRecords = 5 })
 }
 
 func TestStagedZone(t *testing.T) {

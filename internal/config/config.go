@@ -43,8 +43,9 @@ type Database struct {
 type Platform struct {
 	NameServers []string `yaml:"name_servers"`
 	NSSet       string   `yaml:"nsset"`
-	URL         string   `yaml:"url"`  // where people reach the platform, for links in mails
-	Name        string   `yaml:"name"` // how it calls itself in mails
+	ZoneRecords int      `yaml:"zone_records"` // the most records of a zone; 0: 10,000
+	URL         string   `yaml:"url"`          // where people reach the platform, for links in mails
+	Name        string   `yaml:"name"`         // how it calls itself in mails
 }
 
 // Mail says how mandatory notices reach registrants; without an address they wait in the database.
@@ -63,6 +64,8 @@ type Listen struct {
 	HTTPS   string `yaml:"https" env:"HTTPS"`
 	OpenSRS string `yaml:"opensrs" env:"OPENSRS"`
 	Metrics string `yaml:"metrics" env:"METRICS"` // /metrics and health alone; not for the public
+	// Redirect is for the names that are forwarded by HTTP: the port 80 of the addresses in Platform.Redirect.
+	Redirect string `yaml:"redirect" env:"REDIRECT"`
 }
 
 // TLS names the server certificate's files.
@@ -176,6 +179,9 @@ func (c *Config) Validate() error {
 
 // validateNumbers: 0 means the default; less than that means nothing.
 func (c *Config) validateNumbers(bad func(string, string, ...any)) {
+	if c.Platform.ZoneRecords < 0 {
+		bad("platform.zone_records", "must not be negative")
+	}
 	if c.Database.MaxConns < 0 {
 		bad("database.max_conns", "must not be negative")
 	}
@@ -194,7 +200,7 @@ func (c *Config) validateListen(bad func(string, string, ...any)) {
 	if c.Listen.HTTP == "" && c.Listen.HTTPS == "" {
 		bad("listen", "open at least one of http and https")
 	}
-	for _, l := range []struct{ key, addr string }{{"listen.http", c.Listen.HTTP}, {"listen.https", c.Listen.HTTPS}, {"listen.opensrs", c.Listen.OpenSRS}, {"listen.metrics", c.Listen.Metrics}} {
+	for _, l := range []struct{ key, addr string }{{"listen.http", c.Listen.HTTP}, {"listen.https", c.Listen.HTTPS}, {"listen.opensrs", c.Listen.OpenSRS}, {"listen.metrics", c.Listen.Metrics}, {"listen.redirect", c.Listen.Redirect}} {
 		if l.addr == "" {
 			continue
 		}

@@ -27,15 +27,12 @@ func TestLargeZone(t *testing.T) {
 	}
 	for _, engine := range []string{"sqlite", "postgres"} {
 		t.Run(engine, func(t *testing.T) {
-			var options []dialecttest.Option
+			options := []dialecttest.Option{func(o *core.Options) { o.Platform.ZoneRecords = 100_100 }}
 			if engine == "postgres" {
 				d := pgtest.Open(t)
 				options = append(options, func(o *core.Options) { o.DB = d })
 			}
 			w := dialecttest.New(t, options...)
-			if err := w.Runner.SetZoneLimit(t.Context(), 100_100); err != nil {
-				t.Fatal(err)
-			}
 			c := w.Caller(t, "alpha")
 			records := make([]zone.Record, 100_000)
 			for i := range records {

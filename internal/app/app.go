@@ -33,16 +33,17 @@ import (
 
 // Options are what an App is made of. Listeners are open already; the App closes them.
 type Options struct {
-	Core    core.Options
-	HTTP    []net.Listener // plain
-	HTTPS   []net.Listener // plain TCP; the App adds TLS
-	OpenSRS []net.Listener // plain TCP; the App adds TLS
-	Metrics []net.Listener // plain; health and metrics alone
-	Names   names.Options  // the name server; none without an address
-	Cert    func(*tls.ClientHelloInfo) (*tls.Certificate, error)
-	Version metrics.Build
-	Sandbox *Sandbox       // nil in serve
-	Mail    mail.Transport // nil: mails wait, or are read on the spot
+	Core     core.Options
+	HTTP     []net.Listener // plain
+	HTTPS    []net.Listener // plain TCP; the App adds TLS
+	OpenSRS  []net.Listener // plain TCP; the App adds TLS
+	Metrics  []net.Listener // plain; health and metrics alone
+	Redirect []net.Listener // plain; names that are forwarded
+	Names    names.Options  // the name server; none without an address
+	Cert     func(*tls.ClientHelloInfo) (*tls.Certificate, error)
+	Version  metrics.Build
+	Sandbox  *Sandbox       // nil in serve
+	Mail     mail.Transport // nil: mails wait, or are read on the spot
 }
 
 // App is the running program.
@@ -140,6 +141,9 @@ func (a *App) Start() {
 	}
 	for _, l := range a.opt.Metrics {
 		a.serve(l, a.ownRoutes(true))
+	}
+	for _, l := range a.opt.Redirect {
+		a.serveForwards(l)
 	}
 	for _, l := range a.opt.HTTPS {
 		a.serve(tls.NewListener(l, tlsConf), a.front)

@@ -20,6 +20,7 @@ type Endpoints struct {
 	OpenSRS    string     `json:"opensrs"`
 	EPP        string     `json:"epp"` // host:port
 	DNS        string     `json:"dns"` // host:port, UDP and TCP
+	Redirect   string     `json:"redirect"`
 	Admin      string     `json:"admin"`
 	AdminToken string     `json:"admin_token"`
 	PID        int        `json:"pid"`
@@ -52,6 +53,9 @@ func (a *App) Endpoints() Endpoints {
 	}
 	if a.names != nil && len(a.names.Addrs()) > 0 {
 		e.DNS = a.names.Addrs()[0].String()
+	}
+	if len(a.opt.Redirect) > 0 {
+		e.Redirect = "http://" + reachable(a.opt.Redirect[0])
 	}
 	if sb := a.opt.Sandbox; sb != nil {
 		e.AdminToken, e.CA = sb.AdminToken, sb.ca.Path()

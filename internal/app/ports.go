@@ -12,7 +12,7 @@ type Ports struct {
 	// means the default ports.
 	Base int
 	// Addresses of single listeners, host:port; they win over Base.
-	HTTP, HTTPS, EPP, OpenSRS, DNS string
+	HTTP, HTTPS, EPP, OpenSRS, DNS, Redirect string
 	// Vendor also listens on the ports that clients have built in: 80, 443 and 55443.
 	Vendor bool
 }
@@ -24,16 +24,17 @@ const (
 	defaultEPP     = 8702
 	defaultOpenSRS = 55443
 	defaultDNS     = 8753
+	defaultRedir   = 8780
 )
 
 // listeners are open sockets.
 type listeners struct {
-	http, https, opensrs []net.Listener
-	epp                  net.Listener
+	http, https, opensrs, redirect []net.Listener
+	epp                            net.Listener
 }
 
 func (l *listeners) closeAll() {
-	for _, group := range [][]net.Listener{l.http, l.https, l.opensrs, {l.epp}} {
+	for _, group := range [][]net.Listener{l.http, l.https, l.opensrs, l.redirect, {l.epp}} {
 		for _, x := range group {
 			if x != nil {
 				x.Close()
@@ -60,6 +61,7 @@ func (p Ports) open() (*listeners, error) {
 	l.https = append(l.https, listen("https", p.addr(p.HTTPS, 1, defaultHTTPS)))
 	l.epp = listen("epp", p.addr(p.EPP, 2, defaultEPP))
 	l.opensrs = append(l.opensrs, listen("opensrs", p.addr(p.OpenSRS, 3, defaultOpenSRS)))
+	l.redirect = append(l.redirect, listen("redirect", p.addr(p.Redirect, 6, defaultRedir)))
 	if p.Vendor && err == nil {
 		l.http = append(l.http, listen("http", "127.0.0.1:80"))
 		l.https = append(l.https, listen("https", "127.0.0.1:443"))

@@ -198,7 +198,7 @@ func openDatabases(dir *dataDir) (db.DB, db.DB, error) {
 
 func (o SandboxOptions) platform(f *seed.File, sock *listeners) command.Platform {
 	servers, set := f.PlatformServers()
-	return command.Platform{NameServers: servers, NSSet: set, ZoneRecords: o.ZoneRecords, URL: "http://" + sock.http[0].Addr().String(), Name: "polyreg sandbox"}
+	return command.Platform{NameServers: servers, NSSet: set, ZoneRecords: o.ZoneRecords, Redirect: redirectAddrs(sock.redirect), URL: "http://" + sock.http[0].Addr().String(), Name: "polyreg sandbox"}
 }
 
 // plant writes the seed into the core and the embedded registry.

@@ -139,7 +139,7 @@ func CoreOptions(ctx context.Context, c config.Config, log *slog.Logger) (core.O
 	}
 	return core.Options{DB: d, Clocks: clock.System(), Ring: ring, Passwords: secret.NewPasswords(secret.DefaultParams), Catalog: cat, Log: log,
 		Node: fmt.Sprintf("%s/%d", c.Node, os.Getpid()), Platform: command.Platform{NameServers: c.Platform.NameServers, NSSet: c.Platform.NSSet, ZoneRecords: c.Platform.ZoneRecords,
-			URL: strings.TrimSuffix(c.Platform.URL, "/"), Name: c.Platform.Name},
+			Redirect: parsedAddrs(c.Platform.Redirect), URL: strings.TrimSuffix(c.Platform.URL, "/"), Name: c.Platform.Name},
 		Limits: c.Limits == "real", Remotes: remotes, Single: c.Database.Path != "", Jobs: true,
 		Timing: core.Timing{Inline: c.Order.Inline, Exchange: c.Order.Exchange, Margin: c.Order.Margin, ProbeEvery: c.Order.ProbeEvery,
 			Sweep: c.Order.Sweep, Poll: c.Order.Poll, Due: c.Order.Due}}, nil

@@ -106,7 +106,7 @@ func adapters(base []string) []floor {
 		{name: "jobs", packages: []string{"internal/job", "internal/job/*"}, may: slices.Concat(below, []string{"internal/job", "internal/job/*", "internal/store/db"}), outside: db, std: []string{"database/sql", "encoding/json"}, why: whyAdapter},
 		{name: "rate limits", packages: []string{"internal/ratelimit"}, may: vocabulary, why: "limits are pure functions of clock, limit and stored time"},
 		{name: "name service", packages: []string{"internal/dns", "internal/dns/*"}, may: slices.Concat(below, []string{"internal/dns", "internal/dns/*"}), outside: []string{"github.com/miekg/dns"}, why: whyAdapter},
-		{name: "web adapters", packages: []string{"internal/rdap", "internal/whois", "internal/panel", "internal/panel/*", "internal/webhook"}, may: below,
+		{name: "web adapters", packages: []string{"internal/rdap", "internal/whois", "internal/panel", "internal/panel/*", "internal/webhook", "internal/redirect"}, may: below,
 			outside: []string{"golang.org/x/"}, std: []string{"net/http", "encoding/json", "html/template"}, why: whyAdapter},
 		{name: "mail", packages: []string{"internal/mail"}, may: below, outside: []string{"github.com/wneessen/go-mail", "github.com/emersion/go-smtp"}, why: whyAdapter},
 		{name: "seed", packages: []string{"internal/seed", "internal/seed/*"}, may: slices.Concat(below, []string{"internal/seed", "internal/seed/*", "internal/registry", "internal/registry/sim/repo", "internal/dialect"}),

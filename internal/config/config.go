@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/netip"
 	"os"
 	"time"
 
@@ -44,8 +45,10 @@ type Platform struct {
 	NameServers []string `yaml:"name_servers"`
 	NSSet       string   `yaml:"nsset"`
 	ZoneRecords int      `yaml:"zone_records"` // the most records of a zone; 0: 10,000
-	URL         string   `yaml:"url"`          // where people reach the platform, for links in mails
-	Name        string   `yaml:"name"`         // how it calls itself in mails
+	// Redirect are addresses at which listen.redirect answers on port 80; names that are forwarded get them.
+	Redirect []string `yaml:"redirect"`
+	URL      string   `yaml:"url"`  // where people reach the platform, for links in mails
+	Name     string   `yaml:"name"` // how it calls itself in mails
 }
 
 // Mail says how mandatory notices reach registrants; without an address they wait in the database.
@@ -64,7 +67,7 @@ type Listen struct {
 	HTTPS   string `yaml:"https" env:"HTTPS"`
 	OpenSRS string `yaml:"opensrs" env:"OPENSRS"`
 	Metrics string `yaml:"metrics" env:"METRICS"` // /metrics and health alone; not for the public
-	// Redirect is for the names that are forwarded by HTTP: the port 80 of the addresses in Platform.Redirect.
+	// Redirect is for names that are forwarded by HTTP.
 	Redirect string `yaml:"redirect" env:"REDIRECT"`
 }
 
@@ -197,6 +200,11 @@ func (c *Config) validateNumbers(bad func(string, string, ...any)) {
 }
 
 func (c *Config) validateListen(bad func(string, string, ...any)) {
+	for i, a := range c.Platform.Redirect {
+		if ip, err := netip.ParseAddr(a); err != nil || ip.Zone() != "" || ip.Is4In6() {
+			bad(fmt.Sprintf("platform.redirect[%d]", i), "must be an address, such as 192.0.2.80")
+		}
+	}
 	if c.Listen.HTTP == "" && c.Listen.HTTPS == "" {
 		bad("listen", "open at least one of http and https")
 	}

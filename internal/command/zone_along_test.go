@@ -3,12 +3,45 @@ package command_test
 import (
 	"context"
 	"errors"
+	"sync"
 	"testing"
 
 	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/dname"
 	"github.com/polyreg/polyreg/internal/zone"
 )
+
+// TestSettingsAndRecordsAtOnce: records change along with settings under one serial, or neither does.
+func TestSettingsAndRecordsAtOnce(t *testing.T) {
+	t.Parallel()
+	onBothZones(t, func(w *zoneWorld) {
+		was := zdo(w, command.CreateZone{Origin: "x.test"}).Zone
+		www := []zone.Record{{Name: "www", Type: "A", TTL: 300, Data: "192.0.2.1"}}
+		ttl := 600
+		z := zdo(w, command.UpdateZone{Origin: "x.test", SOA: &zone.SOA{Refresh: 4711}, TTL: &ttl, Records: &command.ChangeZone{Replace: &www}})
+		got := zdo(w, command.ZoneInfo{Origin: "x.test"})
+		w.same([]any{z.Serial, got.Zone.Serial, got.Zone.SOA.Refresh, got.Zone.TTL, len(got.Records)}, []any{was.Serial + 1, was.Serial + 1, 4711, 600, 3})
+		entries := zdo(w, command.ZoneHistory{Origin: "x.test"})
+		w.same([]any{len(entries), entries[0].Before.Refresh, entries[0].SOA.Refresh}, []any{1, was.SOA.Refresh, 4711})
+		w.noted(z, "")
+		zdo(w, command.UpdateZone{Origin: "x.test", Note: &command.Note{Of: "some", Text: "aside"}})
+		got = zdo(w, command.ZoneInfo{Origin: "x.test"})
+		w.noted(z, "aside")
+		y := zdo(w, command.CreateZone{Origin: "y.test", Note: &command.Note{Of: "some", Text: "from the start"}})
+		w.noted(y.Zone, "from the start")
+		bad := []zone.Record{{Name: "www", Type: "A", Data: "no address"}}
+		refused(w, w.alpha, command.UpdateZone{Origin: "x.test", SOA: &zone.SOA{Refresh: 9}, Records: &command.ChangeZone{Replace: &bad}, Note: &command.Note{Of: "some"}}, "invalid records[0].data")
+		refused(w, w.alpha, command.UpdateZone{Origin: "x.test", SOA: &zone.SOA{Refresh: -9}, Records: &command.ChangeZone{Replace: &[]zone.Record{}}}, "invalid soa.refresh")
+		w.same(zdo(w, command.ZoneInfo{Origin: "x.test"}), got)
+		w.noted(z, "aside")
+	})
+}
+
+func (w *zoneWorld) noted(z zone.Zone, want string) {
+	w.t.Helper()
+	got, err := w.Runner.ZoneNote(w.t.Context(), z, "some")
+	w.same([]any{got, err}, []any{want, nil})
+}
 
 func TestZonesWithTheirApex(t *testing.T) {
 	t.Parallel()
@@ -21,6 +54,27 @@ func TestZonesWithTheirApex(t *testing.T) {
 		for _, z := range page.Zones {
 			w.same(len(page.Apex[z.ID]), 3)
 		}
+	})
+}
+
+// TestForwardsAtOnce: forwards that several callers add at the same time are all there.
+func TestForwardsAtOnce(t *testing.T) {
+	t.Parallel()
+	onBothZones(t, func(w *zoneWorld) {
+		zdo(w, command.CreateZone{Origin: "x.test"})
+		var wg sync.WaitGroup
+		for _, name := range []string{"a", "b", "c", "d"} {
+			wg.Go(func() {
+				zdo(w, command.SetForwards{Origin: "x.test", Edit: func(have []zone.Forward) ([]zone.Forward, error) {
+					return append(have, zone.Forward{Kind: zone.Redirect, Source: name, Target: "https://www.example.net/"}), nil
+				}})
+			})
+		}
+		wg.Wait()
+		w.same(len(zdo(w, command.Forwards{Origin: "x.test"})), 4)
+		own := errors.New("own")
+		_, err := command.Do(w.t.Context(), w.Runner, w.alpha, command.SetForwards{Origin: "x.test", Edit: func([]zone.Forward) ([]zone.Forward, error) { return nil, own }})
+		w.same([]any{errors.Is(err, own), len(zdo(w, command.Forwards{Origin: "x.test"}))}, []any{true, 4})
 	})
 }
 

@@ -43,6 +43,7 @@ type CreateZone struct {
 	AllowXFR  []netip.Prefix
 	VirtualNS string
 	Comment   string
+	Note      *Note // to be kept beside it
 }
 
 // ZoneView is a zone with its records.
@@ -68,6 +69,9 @@ func (cmd CreateZone) run(ctx context.Context, r *Runner, c Caller) (ZoneView, e
 		z.Serial = zone.NextSerial(z.Serial, tx.Registrar())
 		records, err := r.beginZone(ctx, tx, &z, adds)
 		if err != nil {
+			return err
+		}
+		if err := r.putNote(ctx, tx, z, cmd.Note); err != nil {
 			return err
 		}
 		out = ZoneView{Zone: z, Records: records, Count: len(records)}

@@ -40,6 +40,9 @@ func (cmd Forwards) run(ctx context.Context, r *Runner, c Caller) ([]zone.Forwar
 type SetForwards struct {
 	Origin   string
 	Forwards []zone.Forward // ID and Zone are not read; Status 0 is 302
+	// Edit, when set, makes the new forwards of those that are there, in place of Forwards; nobody changes them meanwhile. Its error
+	// is the command's.
+	Edit func(present []zone.Forward) ([]zone.Forward, error)
 }
 
 func (SetForwards) need() account.Access { return account.Modify }
@@ -51,7 +54,17 @@ func (cmd SetForwards) run(ctx context.Context, r *Runner, c Caller) ([]zone.For
 		if err != nil {
 			return err
 		}
-		if out, err = readForwards(z, cmd.Forwards); err != nil {
+		want := cmd.Forwards
+		if cmd.Edit != nil {
+			present, err := tx.Forwards(ctx, z.ID)
+			if err != nil {
+				return err
+			}
+			if want, err = cmd.Edit(present); err != nil {
+				return err
+			}
+		}
+		if out, err = readForwards(z, want); err != nil {
 			return err
 		}
 		if err := tx.PutForwards(ctx, z.ID, out); err != nil {

@@ -102,11 +102,7 @@ func (cmd ReplaceZone) replace(ctx context.Context, tx Tx, r *Runner, c Caller, 
 	if err := tx.PutForwards(ctx, z.ID, forwards); err != nil {
 		return out, err
 	}
-	sealed, err := r.cfg.Secrets.Seal(cmd.Note, noteAAD(z.Origin, c.Dialect))
-	if err != nil {
-		return out, err
-	}
-	return out, tx.PutZoneNote(ctx, z.ID, c.Dialect, sealed)
+	return out, r.putNote(ctx, tx, z, &Note{c.Dialect, cmd.Note})
 }
 
 func dropLogin(ctx context.Context, tx Tx, acc account.ID, username string) error {

@@ -77,10 +77,11 @@ type reader struct {
 func newReader(t testing.TB, page string, swaps ...string) *reader {
 	t.Helper()
 	r := &reader{t: t, page: page, dir: t.TempDir()}
-	bin, base := t.TempDir(), freePorts(t, 6)
+	bin, base := t.TempDir(), freePorts(t, 9)
 	port := func(n int) string { return "127.0.0.1:" + strconv.Itoa(base+n) }
 	r.swap = strings.NewReplacer(append(swaps, "127.0.0.1:8700", port(0), "127.0.0.1:8701", port(1), "127.0.0.1:8702", port(2), "127.0.0.1:55443", port(3),
-		"127.0.0.1:8080", port(4), "127.0.0.1:8081", port(5), "go run ./cmd/polyreg", "polyreg")...)
+		"127.0.0.1:8753", port(4), "127.0.0.1:8780", port(6),
+		"127.0.0.1:8080", port(7), "127.0.0.1:8081", port(8), "go run ./cmd/polyreg", "polyreg")...)
 	// A sandbox without words about ports has the page's default ones; later flags win over the one put in here.
 	wrapper := fmt.Sprintf("#!/bin/sh\nif [ \"$1\" = sandbox ]; then shift; set -- sandbox --port-base %d \"$@\"; fi\nexec %s \"$@\"\n", base, program(t))
 	if err := os.WriteFile(filepath.Join(bin, "polyreg"), []byte(wrapper), 0o755); err != nil {

@@ -20,6 +20,7 @@ type endpoints struct {
 	OpenSRS    string    `json:"opensrs"`
 	EPP        string    `json:"epp"`
 	DNS        string    `json:"dns"`
+	Redirect   string    `json:"redirect"`
 	Admin      string    `json:"admin"`
 	AdminToken string    `json:"admin_token"`
 	PID        int       `json:"pid"`

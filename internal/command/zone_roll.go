@@ -67,7 +67,7 @@ func (r *Runner) firstKeys(ctx context.Context, tx Tx, z zone.Zone) ([]zone.Key,
 		case role == zone.ZSK:
 			k.State, k.Active = zone.Active, tx.Registrar()
 		case !z.Created.Before(tx.Registrar().Truncate(time.Microsecond)):
-			k.Published = k.Published.Add(-r.waitOf(ctx, tx, z))
+			k.Published = k.Published.Add(-zone.TimingFor(zone.MaxTTL * time.Second).Publish)
 		}
 		if err := r.addKey(ctx, tx, z, &k); err != nil {
 			return nil, err
@@ -75,15 +75,6 @@ func (r *Runner) firstKeys(ctx context.Context, tx Tx, z zone.Zone) ([]zone.Key,
 		keys = append(keys, k)
 	}
 	return keys, r.lookAt(ctx, tx, z, tx.Registrar())
-}
-
-// waitOf is how long a new key of a zone waits until everybody knows it.
-func (r *Runner) waitOf(ctx context.Context, tx Tx, z zone.Zone) time.Duration {
-	records, err := tx.Records(ctx, z.ID, "")
-	if err != nil {
-		return 0
-	}
-	return timingOf(z, records).Publish
 }
 
 func (r *Runner) addKey(ctx context.Context, tx Tx, z zone.Zone, k *zone.Key) error {

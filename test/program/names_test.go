@@ -113,6 +113,25 @@ func TestNamesInServe(t *testing.T) {
 	n.stop()
 }
 
+// TestSignedSeed: a seed's zone is signed, and the registry gets its DS.
+func TestSignedSeed(t *testing.T) {
+	t.Parallel()
+	seed := write(t, t.TempDir(), "seed.yaml", accounts+`domains:
+  - {name: signed.com, account: alpha, registrant: jane, created: -10d, expires: +300d, name_servers: [ns1.polyreg.test, ns2.polyreg.test], dnssec: true}
+`)
+	s := memory(t, "--seed", seed)
+	eventually(t, patience, func() error {
+		if r := asked(t, s.DNS, "signed.com", dns.TypeDNSKEY); len(r.Answer) != 2 {
+			return fmt.Errorf("%v", r)
+		}
+		if _, body := s.alpha().robot("GET", "/domain/signed.com", ""); !strings.Contains(body, `"dnssec":true`) {
+			return fmt.Errorf("the registry has no DS yet: %s", body)
+		}
+		return nil
+	})
+	s.stop()
+}
+
 const knotConfig = `
 server:
     rundir: "%[1]s"

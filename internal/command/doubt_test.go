@@ -14,6 +14,7 @@ import (
 	"github.com/polyreg/polyreg/internal/app/core"
 	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/dialect/dialecttest"
+	"github.com/polyreg/polyreg/internal/dname"
 	"github.com/polyreg/polyreg/internal/domain"
 	"github.com/polyreg/polyreg/internal/errs"
 	"github.com/polyreg/polyreg/internal/order"
@@ -85,6 +86,61 @@ func TestALostPendingUpdateIsNotSentAgain(t *testing.T) {
 	if o := waitEnd(t, w, c, out.Order.Number); o.State != order.Done || o.Attempt != 1 {
 		t.Fatalf("ended as %s after %d attempts", o.State, o.Attempt)
 	}
+}
+
+// slowly carries the first create out only after it was asked whether it did, and then cannot be asked once.
+type slowly struct {
+	registry.Registry
+	mu    sync.Mutex
+	late  func() error
+	count int // creates
+	asked int // since the second
+}
+
+func (s *slowly) CreateDomain(ctx context.Context, id string, in registry.DomainCreate) (registry.DomainCreated, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.count++; s.count == 1 {
+		s.late = func() error { _, err := s.Registry.CreateDomain(context.WithoutCancel(ctx), id, in); return err }
+		return registry.DomainCreated{}, registry.Unknown(0, "", errLost)
+	}
+	return s.Registry.CreateDomain(ctx, id, in)
+}
+
+func (s *slowly) InfoDomain(ctx context.Context, name dname.Name) (registry.Domain, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.count == 2 {
+		if s.asked++; s.asked == 1 {
+			return registry.Domain{}, registry.Unknown(0, "", errLost)
+		}
+	}
+	d, err := s.Registry.InfoDomain(ctx, name)
+	if s.late != nil {
+		if late := s.late(); late != nil {
+			return d, late
+		}
+		s.late = nil
+	}
+	return d, err
+}
+
+// A name is refused as taken, for the attempt before has taken it after all; whoever cannot ask at that moment asks again.
+func TestAnEchoIsNoRefusal(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	w := dialecttest.New(t, func(o *core.Options) {
+		o.Wrap = func(r registry.Registry) registry.Registry { return &slowly{Registry: r} }
+	})
+	c := alpha(t, w)
+	out, err := command.Do(ctx, w.Runner, c, registerCmd("echo.com"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o := waitEnd(t, w, c, out.Order.Number); o.State != order.Done || o.Attempt != 2 {
+		t.Fatalf("ended as %s after %d attempts: %v", o.State, o.Attempt, o.Error)
+	}
+	proof(t, w)
 }
 
 // letters is a registry whose queue holds one message.

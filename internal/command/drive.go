@@ -215,8 +215,9 @@ func (r *Runner) sendStep(ctx context.Context, op operation, x *exchange) stepRe
 		r.cfg.Log.Warn("outcome of an order is unknown", "order", x.o.Number, "attempt", x.o.Attempt, "err", err)
 		return stepResult{}
 	case x.o.Unknown:
-		// A refusal may be the echo of an earlier attempt that was carried out ("exists").
-		if p := r.probeStep(ctx, op, x); p.got != nil || p.refused != nil || p.pending {
+		// A refusal may be the echo of an earlier attempt that was carried out ("exists"): it stands only when the registry says
+		// that none was. Without an answer to that nothing is known yet.
+		if p := r.probeStep(ctx, op, x); !p.again {
 			return p
 		}
 	}

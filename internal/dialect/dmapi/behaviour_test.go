@@ -277,7 +277,7 @@ func TestTranscriptsAreMasked(t *testing.T) {
 	const sid = "0123456789abcdef0123456789abcdef01234567"
 	const authID = "abcdefghjkmnpqrstuvw-7Q"
 	sids, authIDs := regexp.MustCompile(`<sid\d+>`), regexp.MustCompile(`<auth\d+>`)
-	secrets := []string{dialecttest.DMAPIKey, dialecttest.DMAPIReadKey, dialecttest.DMAPIPassword, sid, "in-AuthInfo-1", "ex-AuthInfo-1", "not-it-123", "wrong-one", authID}
+	secrets := []string{dialecttest.DMAPIKey, dialecttest.DMAPIReadKey, dialecttest.DMAPIPassword, sid, "in-AuthInfo-1", "ex-AuthInfo-1", "not-it-123", "wrong-one", "a1b2c3d4e5f60718", "legopass", authID}
 	for _, file := range files {
 		data, err := os.ReadFile(file)
 		if err != nil {

@@ -173,14 +173,18 @@ func TestMask(t *testing.T) {
 	for _, text := range []string{
 		"username=u&Password=SECRET&x=1", "api-key=SECRET", "auth%2Dsid=SECRET&domain=example.com", "transfer-auth-id=SECRET",
 		"domain=x&password=<SECRET>&a=b", "password={SECRET",
+		"domain=x&zone=%24dnssec%3Dno%0A%24DynDNS%3Dyes%3Auser%3ASECRET%0Awww+A+0+192.0.2.1+60", "zone=$dyndns=yes:user:SECRET", "$dyndns=yes:SECRET x\nwww A 0 192.0.2.1 60",
+		"Version: 1.2.53\nStatus-Code: 0\n\n$dnssec=no\n$dyndns=yes:user:SECRET\nwww A 0 192.0.2.1 60\n",
 		"Status-Code: 0\nAuth-Sid: SECRET\n\ncom\n", "Version: 1\n\nCompletion-Status: ack\n\nThe Authorization ID is: \"SECRET\"\n",
 	} {
 		if got := string(d.Mask([]byte(text))); strings.Contains(got, "SECRET") {
 			t.Errorf("%q shows a secret", got)
 		}
 	}
-	if got := string(d.Mask([]byte("domain=example.com&period=12"))); got != "domain=example.com&period=12" {
-		t.Errorf("%q lost something", got)
+	for _, text := range []string{"domain=example.com&period=12", "domain=x&zone=%24dyndns%3Dno%3A%3A%0A%40+A+0+192.0.2.1+60", "Version: 1\n\n$dnssec=no\n$dyndns=no::\n@ A 0 192.0.2.1 60\n"} {
+		if got := string(d.Mask([]byte(text))); got != text {
+			t.Errorf("%q lost something", got)
+		}
 	}
 }
 

@@ -16,7 +16,25 @@ import (
 
 var curlOption = regexp.MustCompile(`(-d|--data-urlencode) (\S*'[^']*'|\S+)`)
 
-// TestDocExamples runs every curl line of docs/dmapi.md, in order.
+// docCommands are the curl commands of a page; one goes on in the next line while a quotation mark is open.
+func docCommands(page string) []string {
+	var out []string
+	open := false
+	for _, line := range strings.Split(page, "\n") {
+		switch {
+		case open:
+			out[len(out)-1] += "\n" + line
+		case strings.HasPrefix(line, "curl -s http://127.0.0.1:8700/"):
+			out = append(out, line)
+		default:
+			continue
+		}
+		open = open != (strings.Count(line, "'")%2 == 1)
+	}
+	return out
+}
+
+// TestDocExamples runs every curl command of docs/dmapi.md, in order.
 func TestDocExamples(t *testing.T) {
 	t.Parallel()
 	page, err := os.ReadFile(filepath.Join(testkit.Root(), "docs", "dmapi.md"))
@@ -25,12 +43,9 @@ func TestDocExamples(t *testing.T) {
 	}
 	c := &client{t: t, d: New(dialecttest.New(t).Deps())}
 	proc, handle, n := "", "", 0
-	for _, line := range strings.Split(string(page), "\n") {
-		rest, ok := strings.CutPrefix(line, "curl -s http://127.0.0.1:8700/dmapi")
-		if !ok {
-			continue
-		}
+	for _, example := range docCommands(string(page)) {
 		n++
+		rest := strings.TrimPrefix(example, "curl -s http://127.0.0.1:8700")
 		path, _, _ := strings.Cut(rest, " ")
 		var form []string
 		for _, m := range curlOption.FindAllStringSubmatch(rest, -1) {
@@ -42,6 +57,14 @@ func TestDocExamples(t *testing.T) {
 		}
 		r := httptest.NewRequest("POST", path, strings.NewReader(strings.Join(form, "&")))
 		r.Header.Set("Content-Type", urlencoded)
+		if strings.HasPrefix(path, "/nic/") {
+			rec := httptest.NewRecorder()
+			if c.d.ServeHTTP(rec, r); rec.Code != 200 || strings.HasPrefix(rec.Body.String(), "no") {
+				t.Errorf("%s: %d %s", example, rec.Code, rec.Body)
+			}
+			continue
+		}
+		r.URL.Path = strings.TrimPrefix(path, "/dmapi")
 		a := c.want(c.send(r), "0", "")
 		if a.headers["Auth-Sid"] != "" {
 			c.sid = a.headers["Auth-Sid"]
@@ -53,7 +76,7 @@ func TestDocExamples(t *testing.T) {
 			handle = o
 		}
 	}
-	if n < 45 {
+	if n < 52 {
 		t.Errorf("only %d examples", n)
 	}
 }

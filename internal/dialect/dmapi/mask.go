@@ -2,6 +2,8 @@ package dmapi
 
 import (
 	"bytes"
+	"net/url"
+	"regexp"
 	"strings"
 
 	"github.com/polyreg/polyreg/internal/obs"
@@ -11,9 +13,9 @@ import (
 // authLine is the one line of a result's text that holds a secret behind a blank instead of a colon alone (§6.3).
 var authLine = []byte("The Authorization ID is:")
 
-// Mask implements dialect.Dialect: log-in data, sessions, cookies and auth-ids are hidden, in requests and in replies.
+// Mask implements dialect.Dialect: log-in data, sessions, cookies, auth-ids and log-ins for dynamic DNS are hidden, in requests and in replies.
 func (d *Dialect) Mask(octets []byte) []byte {
-	out := obs.MaskPairs(maskPairs(octets), sessionCookie)
+	out := maskDynDNS(obs.MaskPairs(maskPairs(octets), sessionCookie))
 	i := bytes.Index(out, authLine)
 	if i < 0 {
 		return out
@@ -31,11 +33,33 @@ func maskPairs(octets []byte) []byte {
 	pieces := bytes.Split(octets, []byte("&"))
 	for i, p := range pieces {
 		n, v, ok := bytes.Cut(p, []byte("="))
-		if ok && len(v) > 0 && !bytes.ContainsRune(n, '\n') && secretParam(formx.Unescape(string(n))) {
+		if !ok || len(v) == 0 || bytes.ContainsRune(n, '\n') {
+			continue
+		}
+		switch name := formx.Unescape(string(n)); {
+		case secretParam(name):
 			pieces[i] = append(append(bytes.Clone(n), '='), obs.Masked...)
+		case strings.EqualFold(name[strings.LastIndexByte(name, '?')+1:], "zone"):
+			text := []byte(formx.Unescape(string(v)))
+			if hidden := maskDynDNS(text); !bytes.Equal(text, hidden) {
+				pieces[i] = append(append(bytes.Clone(n), '='), url.QueryEscape(string(hidden))...)
+			}
 		}
 	}
 	return bytes.Join(pieces, []byte("&"))
+}
+
+var dynDNSLine = regexp.MustCompile(`(?i)(\$dyndns[^=\r\n]*=)([^\r\n]*)`)
+
+// maskDynDNS hides the log-in of $dyndns lines in the text of a zone (§9.1).
+func maskDynDNS(text []byte) []byte {
+	return dynDNSLine.ReplaceAllFunc(text, func(line []byte) []byte {
+		at := bytes.IndexByte(line, '=') + 1
+		if value := line[at:]; len(value) == 0 || bytes.EqualFold(value, []byte("no::")) || bytes.EqualFold(value, []byte("no")) {
+			return line
+		}
+		return append(bytes.Clone(line[:at]), obs.Masked...)
+	})
 }
 
 // secretParam reports whether a parameter holds a secret: key is that of a mail to an owner (§7.8.1).

@@ -17,7 +17,7 @@ import (
 type nicRequest struct {
 	d     *Dialect
 	http  *http.Request
-	pairs formx.Pairs // those of the body before those of the query
+	pairs formx.Pairs // of the body, and those of the query that the body has not
 }
 
 // nicAnswer is a status of HTTP and a text.
@@ -71,6 +71,9 @@ func serveNIC(d *Dialect, w http.ResponseWriter, r *http.Request) {
 
 // read takes parameters from body and query; names in small letters.
 func (n *nicRequest) read() error {
+	if m := n.http.Method; m != http.MethodGet && m != http.MethodPost {
+		return errs.E(errs.Malformed, "method %s is not offered, use GET or POST", clip(m))
+	}
 	opt := formx.Options{Bytes: maxURL, UTF8: true}
 	if n.http.Method == http.MethodPost && n.http.Body != nil {
 		var err error
@@ -82,9 +85,16 @@ func (n *nicRequest) read() error {
 	if err != nil {
 		return formError(err)
 	}
-	n.pairs = append(n.pairs, query...)
-	for i := range n.pairs {
-		n.pairs[i].Name = strings.ToLower(n.pairs[i].Name)
+	for _, pairs := range []formx.Pairs{n.pairs, query} {
+		for i := range pairs {
+			pairs[i].Name = strings.ToLower(pairs[i].Name)
+		}
+	}
+	body := n.pairs
+	for _, p := range query {
+		if _, sent := body.First(p.Name); !sent { // the body wins (§2)
+			n.pairs = append(n.pairs, p)
+		}
 	}
 	return nil
 }

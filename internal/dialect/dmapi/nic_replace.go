@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/polyreg/polyreg/internal/command"
+	"github.com/polyreg/polyreg/internal/dname"
 	"github.com/polyreg/polyreg/internal/zone"
 )
 
@@ -37,16 +38,32 @@ func nicReplace(n *nicRequest) (nicAnswer, error) {
 			return nicAnswer{}, param("ttl", "number of seconds, 60 or more")
 		}
 	}
-	for _, p := range n.pairs {
-		if p.Name == "value" && p.Value != "" {
-			u.Data = append(u.Data, replaceData(typ, p.Value))
-		}
+	if u.Data, err = n.values(typ); err != nil {
+		return nicAnswer{}, err
+	}
+	if at, err := zone.CanonicalName(u.Name, dname.Name(origin)); err == nil && at == zone.Apex && typ == "NS" {
+		return nicAnswer{}, param("label", "name below the zone, whose own name servers cannot be changed")
 	}
 	out, err := n.d.deps.Runner.DynamicUpdate(n.http.Context(), u)
 	if err != nil {
 		return nicAnswer{}, err
 	}
 	return nicAnswer{status: http.StatusOK, body: fmt.Sprintf("OK: %d inserted, %d deleted", out.Inserted, out.Deleted)}, nil
+}
+
+// values are the data of all values, once each; one that is empty stands for none.
+func (n *nicRequest) values(typ string) ([]string, error) {
+	sent := n.pairs.All("value")
+	if len(sent) == 0 {
+		return nil, param("value", "record data, or nothing to remove the records")
+	}
+	var out []string
+	for _, v := range sent {
+		if data := replaceData(typ, v); v != "" && !slices.Contains(out, data) {
+			out = append(out, data)
+		}
+	}
+	return out, nil
 }
 
 // replaceData is record data of a value, which has no quotation marks.

@@ -65,7 +65,7 @@ func (n *nicRequest) update(u command.DynamicUpdate, addrs []netip.Addr) (string
 	switch {
 	case errs.Is(err, errs.InvalidName):
 		return "notfqdn", nil
-	case errs.Is(err, errs.Auth) && errs.As(err).Field != "": // the log-in is right, the name is not its
+	case errs.Is(err, errs.Auth) && errs.As(err).Field != "", errs.Is(err, errs.WrongState): // the log-in is right, the name is not its
 		return "nohost", nil
 	case err != nil:
 		return "", err

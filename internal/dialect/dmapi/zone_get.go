@@ -4,9 +4,11 @@ import (
 	"context"
 	"strings"
 
+	"github.com/polyreg/polyreg/internal/account"
 	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/dname"
 	"github.com/polyreg/polyreg/internal/errs"
+	"github.com/polyreg/polyreg/internal/obs"
 	"github.com/polyreg/polyreg/internal/zone"
 )
 
@@ -34,11 +36,15 @@ func zoneGet(ctx context.Context, rq *request) (*reply, error) {
 	if z.Signing.On {
 		signed = "yes"
 	}
-	lines := []string{"$dnssec=" + signed, v.put.login.show()}
+	login := v.put.login
+	if login.user != "" && !rq.caller.Access.Allows(account.Modify) { // or a key that only reads could change the zone
+		login.password = obs.Masked
+	}
+	lines := []string{"$dnssec=" + signed, login.show()}
 	if whole {
 		for _, x := range v.records {
 			if isApexServer(x) {
-				lines = append(lines, lineOf(x).show(true, false))
+				lines = append(lines, drawLine(x).show(true, false))
 			}
 		}
 	}
@@ -56,12 +62,15 @@ func (rq *request) zoneView(ctx context.Context, text string) (zoneView, zone.Zo
 	v, err := command.Do(ctx, run, rq.caller, command.ZoneInfo{Origin: text})
 	if errs.Is(err, errs.NotFound) {
 		_, err = command.Do(ctx, run, rq.caller, command.InfoDomain{Name: text})
+		if errs.Is(err, errs.UnsupportedTLD) { // such a name is simply unknown here
+			err = errs.E(errs.NotFound, "%s does not exist", clip(text))
+		}
 		return out, zone.Zone{}, err
 	}
 	if err != nil {
 		return out, zone.Zone{}, err
 	}
-	out.records = v.Records
+	out.records, out.origin = v.Records, v.Zone.Origin
 	if out.forwards, err = command.Do(ctx, run, rq.caller, command.Forwards{Origin: text}); err != nil {
 		return out, v.Zone, err
 	}

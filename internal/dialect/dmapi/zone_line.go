@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/polyreg/polyreg/internal/dname"
 	"github.com/polyreg/polyreg/internal/zone"
@@ -166,12 +167,25 @@ func (l *zoneLine) forwards() bool { return l.typ == "URL" || l.typ == "FRAME" |
 
 // name is the line's owner, relative to the zone.
 func (l *zoneLine) name(origin dname.Name) (string, error) {
-	if strings.HasSuffix(strings.ToLower(l.label), "."+string(origin)) {
+	if strings.HasSuffix("."+strings.ToLower(l.label), "."+string(origin)) {
 		return "", fmt.Errorf("the label must be relative to the zone")
 	}
 	name, err := zone.CanonicalName(l.label, origin)
 	if err != nil {
 		return "", fmt.Errorf("invalid label (%v)", err)
 	}
+	if !ascii(l.label) { // names are shown in A-labels (§2)
+		l.label = name
+	}
 	return name, nil
+}
+
+func ascii(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) < 0
+}
+
+// writable reports whether a line can stand in a text: it is UTF-8 without line ends and other control characters.
+func (l *zoneLine) writable() bool {
+	s := l.show(false, false)
+	return utf8.ValidString(s) && strings.IndexFunc(s, isControl) < 0
 }

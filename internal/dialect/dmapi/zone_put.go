@@ -16,7 +16,7 @@ func zonePut(ctx context.Context, rq *request) (*reply, error) {
 	var l errs.List
 	text, err := rq.form.require("domain")
 	l.Add(asError(err))
-	if rq.form.raw("zone") == "" {
+	if rq.form.get("zone") == "" {
 		l.Add(asError(missing("zone")))
 	}
 	if err := l.Err(); err != nil {
@@ -38,8 +38,8 @@ func zonePut(ctx context.Context, rq *request) (*reply, error) {
 		put.login = before.put.login
 	}
 	run := rq.d.deps.Runner
-	cmd := command.ReplaceZone{Origin: string(origin), Create: z.ID == 0, Records: put.records(run.Platform().Redirect), Forwards: put.forwards(), Note: put.note(), Number: true,
-		Keep: func(x zone.Record) bool { return lineOf(x) == nil }}
+	cmd := command.ReplaceZone{Origin: string(origin), Create: z.ID == 0, Records: put.records(run.Platform().Redirect), Forwards: before.forwardsWith(put.forwards()), Note: put.note(), Number: true,
+		Keep: func(x zone.Record) bool { return lineOf(x, origin) == nil }}
 	if was := before.put.login; was != put.login {
 		cmd.DropLogin = was.user
 		if put.login.user != "" {
@@ -77,18 +77,19 @@ func (z zoneText) refused(err error) error {
 	if !errors.As(err, &e) {
 		return err
 	}
-	var l errs.List
+	lines := lineErrors{}
+	var rest []*errs.Error
 	for _, p := range e.All() {
 		switch line := z.lineOfField(p.Field); {
 		case line != nil:
-			l.Add(lineError(line.number, line.source, p.Text))
+			lines.add(line.number, line.source, p.Text)
 		case p.Field == "username" || p.Field == "password":
-			l.Add(errs.F(errs.Invalid, "zone", "$dyndns: %s %s", p.Field, p.Text))
+			rest = append(rest, errs.E(errs.Invalid, "$dyndns: %s %s", p.Field, p.Text))
 		default:
 			one := *p
 			one.More = nil
-			l.Add(&one)
+			rest = append(rest, &one)
 		}
 	}
-	return l.Err()
+	return lines.err(rest...)
 }

@@ -27,7 +27,7 @@ func TestZoneText(t *testing.T) {
 		}
 		return strings.TrimPrefix(a.body, "$dnssec=no\n$dyndns=no::\n")
 	}
-	if got := get(); got != "old A 0 192.0.2.1 3600\ntext TXT 0 \"two strings\" 3600\n" {
+	if got := get(); got != "old A 0 192.0.2.1 3600\ntext TXT 0 \"two \" \"strings\" 3600\n" {
 		t.Errorf("of others: %q", got)
 	}
 	text := "www A 0 192.0.2.1 7200\nwww A 0 192.0.2.2 300\n_x._tcp SRV 0/0 sip.example.net:5060 0\nwww A 0 192.0.2.1 7200\nrel CNAME 0 www 300\n_acme-challenge.example.com. TXT 0 plain 60\n"

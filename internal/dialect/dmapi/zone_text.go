@@ -2,6 +2,7 @@ package dmapi
 
 import (
 	"fmt"
+	"maps"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -38,52 +39,89 @@ type zoneReader struct {
 	origin  dname.Name
 	servers []string // name servers of the origin, which a text may repeat
 	out     zoneText
-	bad     errs.List
-	count   int
+	bad     lineErrors
+}
+
+// lineErrors are refusals by the number of their line, one for each.
+type lineErrors map[int]*errs.Error
+
+// add notes what is wrong with a line, unless something is already.
+func (e lineErrors) add(number int, line string, reason any) {
+	if e[number] == nil {
+		e[number] = lineError(number, line, reason)
+	}
+}
+
+// err tells them in the order of the lines.
+func (e lineErrors) err(more ...*errs.Error) error {
+	var l errs.List
+	for _, n := range slices.Sorted(maps.Keys(e)) {
+		l.Add(e[n])
+	}
+	for _, m := range more {
+		l.Add(m)
+	}
+	return l.Err()
 }
 
 // readZone reads a zone's text (§9.4). Errors name the lines, all of them.
 func readZone(text string, origin dname.Name, servers []string) (zoneText, error) {
-	r := &zoneReader{origin: origin, servers: servers}
+	r := &zoneReader{origin: origin, servers: servers, bad: lineErrors{}}
 	for i, line := range strings.Split(text, "\n") {
 		line = strings.TrimSpace(strings.TrimSuffix(line, "\r"))
 		if line == "" || line[0] == '#' {
 			continue
 		}
 		r.line(i+1, line)
-		if r.count >= maxZoneErrors {
+		if len(r.bad) >= maxZoneErrors {
 			break
 		}
 	}
-	return r.out, r.bad.Err()
+	if len(r.bad) > 0 {
+		r.rules()
+	}
+	return r.out, r.bad.err()
 }
 
-func (r *zoneReader) fail(number int, line string, reason any) {
-	r.count++
-	r.bad.Add(lineError(number, line, reason))
+// rules applies those on whole zones to the lines that could be read, for a text that is refused anyway: all that is wrong is told at
+// once. For others the core applies them.
+func (r *zoneReader) rules() {
+	records := append(r.out.records(nil), zone.Record{Name: zone.Apex, Type: "NS", TTL: defaultTTL, Data: "ns.invalid."})
+	err := zone.Check(r.origin, records, len(records))
+	if err == nil {
+		return
+	}
+	for _, p := range err.All() {
+		if l := r.out.lineOfField(p.Field); l != nil {
+			r.bad.add(l.number, l.source, p.Text)
+		}
+	}
 }
 
 // lineError is the refusal of a line (§7.6).
 func lineError(number int, line string, reason any) *errs.Error {
-	return errs.E(errs.Invalid, "Line %d: %v: %s", number, reason, line)
+	if strings.HasPrefix(line, "$") { // it may hold a password
+		line, _, _ = strings.Cut(line, "=")
+	}
+	return errs.E(errs.Invalid, "Line %d: %v: %s", number, reason, clip(line))
 }
 
 func (r *zoneReader) line(number int, line string) {
 	if strings.HasPrefix(line, "$") {
 		if err := r.setting(line); err != nil {
-			r.fail(number, line, err)
+			r.bad.add(number, line, err)
 		}
 		return
 	}
 	l, err := parseLine(line, r.origin)
 	if err != nil {
-		r.fail(number, line, err)
+		r.bad.add(number, line, err)
 		return
 	}
 	l.number = number
 	if x := l.record; x != nil && x.Name == zone.Apex && x.Type == "NS" {
 		if !slices.Contains(r.servers, strings.TrimSuffix(x.Data, ".")) {
-			r.fail(number, line, "the name servers of the zone itself cannot be changed")
+			r.bad.add(number, line, "the name servers of the zone itself cannot be changed")
 		}
 		return
 	}
@@ -199,7 +237,9 @@ func (z zoneText) lineOfField(field string) *zoneLine {
 		if i >= len(records) {
 			return nil
 		}
-		return z.find(func(l *zoneLine) bool { return l.record != nil && *l.record == records[i] })
+		return z.find(func(l *zoneLine) bool {
+			return l.record != nil && l.record.Name == records[i].Name && l.record.Type == records[i].Type && l.record.Data == records[i].Data
+		})
 	case "forwards":
 		forwards := z.forwards()
 		if i >= len(forwards) {

@@ -2,7 +2,6 @@ package dmapi
 
 import (
 	"fmt"
-	"net"
 	"net/netip"
 	"strconv"
 	"strings"
@@ -37,8 +36,8 @@ func textTarget(l *zoneLine, t []token, _ dname.Name) ([]token, error) {
 	if n == 0 {
 		parts, n = []string{t[0].value}, 1
 	}
-	if len(parts) == 1 && t[0].quoted && t[0].gap == 2 && strings.HasSuffix(parts[0], " ") {
-		parts[0] = strings.TrimSuffix(parts[0], " ")
+	if last := len(parts) - 1; t[0].quoted && t[0].gap == 2 {
+		parts[last] = strings.TrimSuffix(parts[last], " ")
 	}
 	for i, p := range parts {
 		parts[i] = quote(p)
@@ -50,17 +49,25 @@ func textTarget(l *zoneLine, t []token, _ dname.Name) ([]token, error) {
 // serviceTarget reads "host:port", or the three fields of the zone-file form (§9.4).
 func serviceTarget(l *zoneLine, t []token, _ dname.Name) ([]token, error) {
 	if strings.Contains(l.pri, "/") {
-		l.target = strings.TrimSuffix(t[0].text, ".")
-		if host, port, err := net.SplitHostPort(t[0].text); err == nil {
-			l.target = strings.TrimSuffix(host, ".") + ":" + port
+		l.target = t[0].text
+		if i := strings.LastIndexByte(l.target, ':'); i >= 0 {
+			l.target = undotted(l.target[:i]) + l.target[i:]
 		}
 		return t[1:], nil
 	}
 	if len(t) < 3 {
 		return nil, fmt.Errorf("SRV needs priority/weight and host:port")
 	}
-	l.pri, l.target = l.pri+"/"+t[0].text, strings.TrimSuffix(t[2].text, ".")+":"+t[1].text
+	l.pri, l.target = l.pri+"/"+t[0].text, undotted(t[2].text)+":"+t[1].text
 	return t[3:], nil
+}
+
+// undotted takes the dot from the end of a name that is absolute without it too.
+func undotted(name string) string {
+	if bare := strings.TrimSuffix(name, "."); strings.Contains(bare, ".") {
+		return bare
+	}
+	return name
 }
 
 // issuerTarget reads a tag and a quoted value, with the flags before them or in their own column (§9.4).
@@ -78,7 +85,7 @@ func issuerTarget(l *zoneLine, t []token, _ dname.Name) ([]token, error) {
 // publish makes of a line what it stands for.
 func (l *zoneLine) publish(origin dname.Name) error {
 	if l.typ == "MAILFW" {
-		l.forward = &zone.Forward{Kind: zone.Mail, Source: l.label + "@@", Target: l.target}
+		l.forward = &zone.Forward{Kind: zone.Mail, Source: l.label + "@@", Target: unquote(l.target)}
 		return nil
 	}
 	name, err := l.name(origin)
@@ -87,10 +94,10 @@ func (l *zoneLine) publish(origin dname.Name) error {
 	}
 	switch l.typ {
 	case "URL":
-		l.forward = &zone.Forward{Kind: zone.Redirect, Source: name, Target: l.target, Status: 302}
+		l.forward = &zone.Forward{Kind: zone.Redirect, Source: name, Target: unquote(l.target), Status: 302}
 		return nil
 	case "FRAME":
-		l.forward = &zone.Forward{Kind: zone.Frame, Source: name, Target: l.target}
+		l.forward = &zone.Forward{Kind: zone.Frame, Source: name, Target: unquote(l.target)}
 		if len(l.params) > 2 {
 			l.forward.Title = unquote(l.params[2])
 		}
@@ -182,9 +189,22 @@ func absolute(target string, origin dname.Name) string {
 	return target + "." + string(origin) + "."
 }
 
-// lineOf writes a record that no line of the account's stands for; nil for a type that the text does not know.
-func lineOf(x zone.Record) *zoneLine {
-	l := &zoneLine{label: x.Name, typ: string(x.Type), pri: "0", ttl: x.TTL, record: &x}
+// lineOf writes a record that no line of the account's stands for; nil for what the text cannot say: another type, or data that
+// would not be read as the same.
+func lineOf(x zone.Record, origin dname.Name) *zoneLine {
+	l := drawLine(x)
+	if l == nil || !l.writable() {
+		return nil
+	}
+	again, err := parseLine(l.show(false, false), origin)
+	if err != nil || again.record == nil || again.record.Name != x.Name || again.record.Type != x.Type || again.record.Data != x.Data {
+		return nil
+	}
+	return l
+}
+
+func drawLine(x zone.Record) *zoneLine {
+	l := &zoneLine{label: x.Name, typ: string(x.Type), pri: "0", ttl: max(x.TTL, leastTTL), record: &x}
 	f := strings.Fields(x.Data)
 	switch x.Type {
 	case "A", "AAAA", "CNAME", "NS":
@@ -192,9 +212,9 @@ func lineOf(x zone.Record) *zoneLine {
 	case "MX":
 		l.pri, l.target = f[0], f[1]
 	case "SRV":
-		l.pri, l.target = f[0]+"/"+f[1], strings.TrimSuffix(f[3], ".")+":"+f[2]
+		l.pri, l.target = f[0]+"/"+f[1], undotted(f[3])+":"+f[2]
 	case "TXT":
-		l.target = quote(strings.Join(zone.TXTStrings(x.Data), ""))
+		l.target = quoteAll(zone.TXTStrings(x.Data))
 	case "CAA":
 		value := zone.TXTStrings(strings.Join(f[2:], " "))
 		l.pri, l.target = f[0], f[1]+" "+quote(strings.Join(value, ""))
@@ -204,6 +224,20 @@ func lineOf(x zone.Record) *zoneLine {
 		return nil
 	}
 	return l
+}
+
+// quoteAll writes strings; those that are one text cut at 255 octets are one again.
+func quoteAll(list []string) string {
+	for i, s := range list {
+		if i < len(list)-1 && len(s) != 255 {
+			out := make([]string, len(list))
+			for j, s := range list {
+				out[j] = quote(s)
+			}
+			return strings.Join(out, " ")
+		}
+	}
+	return quote(strings.Join(list, ""))
 }
 
 func naptrLine(l *zoneLine, data string) *zoneLine {
@@ -218,8 +252,8 @@ func naptrLine(l *zoneLine, data string) *zoneLine {
 	return l
 }
 
-// forwardLine writes a forward that no line of the account's stands for.
-func forwardLine(f zone.Forward) *zoneLine {
+// forwardLine writes a forward that no line of the account's stands for; nil for what the text cannot say.
+func forwardLine(f zone.Forward, origin dname.Name) *zoneLine {
 	l := &zoneLine{label: f.Source, pri: "0", target: f.Target, ttl: leastTTL, forward: &f}
 	switch f.Kind {
 	case zone.Redirect:
@@ -231,8 +265,12 @@ func forwardLine(f zone.Forward) *zoneLine {
 	case zone.Mail:
 		l.typ = "MAILFW"
 		if l.label = strings.TrimSuffix(f.Source, "@@"); strings.Contains(l.label, "@") {
-			return nil // below a name of its own, which the text cannot say
+			return nil // below a name of its own
 		}
+	}
+	again, err := parseLine(l.show(false, false), origin)
+	if err != nil || !l.writable() || again.forward == nil || !sameForward(*again.forward, f) {
+		return nil
 	}
 	return l
 }

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"encoding/base64"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -209,7 +211,25 @@ func TestSecondary(t *testing.T) {
 		}
 	}
 	eventually(t, patience, has("example.com", dns.TypeNS, "polyreg.test."))
-	s.alpha().robotRegister("late.com")
+	c := s.alpha()
+	c.robotRegister("late.com")
 	eventually(t, patience, has("late.com", dns.TypeNS, "polyreg.test."))
+	if body := c.dmapi("dns-zone-put", "domain", "late.com", "zone", "www A 0 192.0.2.7 60"); !strings.Contains(body, "Status-Code: 0") {
+		t.Errorf("dns-zone-put: %s", body)
+	}
+	eventually(t, patience, has("www.late.com", dns.TypeA, "192.0.2.7"))
+	if log, err := os.ReadFile(filepath.Join(dir, "log")); err != nil || !strings.Contains(string(log), "[late.com.] IXFR, incoming") {
+		t.Errorf("knot has taken the whole zone (%v)", err)
+	}
+	res, err := plain.Get(s.HTTP + "/metrics")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	text, err := io.ReadAll(res.Body)
+	m := regexp.MustCompile(`polyreg_dns_transfers_total\{direction="out",kind="ixfr",outcome="ok"\} ([1-9]\d*)`).FindSubmatch(text)
+	if err != nil || m == nil {
+		t.Errorf("no incremental transfer is counted (%v):\n%s", err, text)
+	}
 	s.stop()
 }

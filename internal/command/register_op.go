@@ -154,6 +154,9 @@ func applyRegister(ctx context.Context, tx Tx, x *exchange, o *order.Order, got 
 	if err := x.r.defaultZone(ctx, tx, d); err != nil {
 		return err
 	}
+	if err := x.r.registeredAnew(ctx, tx, d); err != nil {
+		return err
+	}
 	return x.r.askVerification(ctx, tx, d)
 }
 

@@ -400,5 +400,8 @@ func applyTransfer(ctx context.Context, tx Tx, x *exchange, o *order.Order, got 
 	if err := x.r.defaultZone(ctx, tx, delegated); err != nil {
 		return err
 	}
+	if err := x.r.registeredAnew(ctx, tx, d); err != nil {
+		return err
+	}
 	return x.r.followUp(ctx, tx, d, next)
 }

@@ -211,10 +211,8 @@ func applyUpdate(ctx context.Context, tx Tx, x *exchange, o *order.Order, _ achi
 			return err
 		}
 	}
-	if in.SetDNSSEC || in.Delegate {
-		if err := x.r.lookAtZoneOf(ctx, tx, *x.end.domain, 0); err != nil {
-			return err
-		}
+	if err := x.r.followZone(ctx, tx, o, in, *x.end.domain); err != nil {
+		return err
 	}
 	return dropUnused(ctx, tx, o.Account, unused)
 }

@@ -82,7 +82,8 @@ func algorithmOf(keys []zone.Key) int {
 }
 
 // UnsignZone takes the DS records away from the parent and, once nobody can have them any more, the signatures off the zone. Now
-// does so at once, whatever the parent has: validators refuse the zone as long as they have its DS. Errors as of SignZone.
+// does both at once: validators refuse the zone as long as they remember its DS. Errors as of SignZone; Busy (Now: another order for
+// the name is open).
 type UnsignZone struct {
 	Origin string
 	Now    bool
@@ -96,6 +97,9 @@ func (cmd UnsignZone) run(ctx context.Context, r *Runner, c Caller) (SignedZone,
 			return nil
 		}
 		if cmd.Now || !anyInZone(keys) {
+			if err := r.dropDS(ctx, tx, *z); err != nil {
+				return err
+			}
 			return r.endSigning(ctx, tx, *z, keys)
 		}
 		records, err := tx.Records(ctx, z.ID, "")

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/polyreg/polyreg/internal/dname"
-	"github.com/polyreg/polyreg/internal/domain"
 	"github.com/polyreg/polyreg/internal/errs"
 	"github.com/polyreg/polyreg/internal/zone"
 )
@@ -216,89 +215,4 @@ func (r *Runner) endSigning(ctx context.Context, tx Tx, z zone.Zone, keys []zone
 		return err
 	}
 	return errors.Join(tx.NoteSigned(ctx, z.ID, time.Time{}), tx.DropDue(ctx, DueZoneKey, int64(z.ID)))
-}
-
-// parentHas reports whether the parent has the DS records of exactly the wanted keys. Where the name is the account's own here
-// and delegated to this zone's servers, an update is ordered when it has not; soon is when to look again, 0 for never mind.
-func (r *Runner) parentHas(ctx context.Context, tx Tx, z zone.Zone, wanted []zone.Key) (there bool, soon time.Duration, err error) {
-	d, err := tx.AnyDomain(ctx, z.Environment, z.Origin)
-	if errs.Is(err, errs.NotFound) {
-		return false, lookLater, nil
-	}
-	if err != nil {
-		return false, 0, err
-	}
-	if ours, err := r.delegatedHere(ctx, tx, z, d); err != nil || !ours && len(wanted) > 0 {
-		return false, lookLater, err
-	}
-	reg, err := r.cfg.Registries.Named(d.Registry)
-	if err != nil {
-		return false, 0, err
-	}
-	caps := reg.Capabilities()
-	if !caps.DNSSEC || d.Account != z.Account || !d.Deleted.IsZero() {
-		return false, lookLater, nil
-	}
-	want, err := r.delegationSigner(z, wanted, caps.DNSSECKeys)
-	if err != nil {
-		return false, 0, err
-	}
-	if sameDNSSEC(d.DNSSEC, want) {
-		return true, 0, nil
-	}
-	switch _, err := tx.OpenOrder(ctx, d.Environment, "domain", string(d.Name)); {
-	case err == nil:
-		return false, lookSoon, nil // another order is under way
-	case !errs.Is(err, errs.NotFound):
-		return false, 0, err
-	}
-	return false, lookSoon, r.followUp(ctx, tx, d, intent{SetDNSSEC: true, DNSSEC: want, ForKeys: true})
-}
-
-// delegatedHere reports whether a name's servers are those of the zone: a DS record for a zone that is served elsewhere would
-// break the name.
-func (r *Runner) delegatedHere(ctx context.Context, tx Tx, z zone.Zone, d domain.Domain) (bool, error) {
-	apex, err := tx.Records(ctx, z.ID, zone.Apex)
-	if err != nil {
-		return false, err
-	}
-	for _, s := range d.Servers {
-		if !slices.ContainsFunc(apex, func(x zone.Record) bool { return x.Type == "NS" && x.Data == string(s.Name)+"." }) {
-			return false, nil
-		}
-	}
-	return len(d.Servers) > 0, nil
-}
-
-// delegationSigner is what a registry is to have for keys.
-func (r *Runner) delegationSigner(z zone.Zone, keys []zone.Key, asKeys bool) (*domain.DNSSEC, error) {
-	if len(keys) == 0 {
-		return nil, nil
-	}
-	out := &domain.DNSSEC{}
-	for _, k := range keys {
-		s := zone.SignKey{KSK: true, Alg: k.Algorithm, Public: k.Public}
-		if asKeys {
-			out.Keys = append(out.Keys, r.cfg.Signer.DNSKEY(s))
-			continue
-		}
-		ds, err := r.cfg.Signer.DS(z.Origin, s)
-		if err != nil {
-			return nil, err
-		}
-		out.DS = append(out.DS, ds)
-	}
-	return out, nil
-}
-
-// lookAtZoneOf has the keys of a domain's zone looked at after a while: at once when the registry has other DNSSEC data or servers.
-func (r *Runner) lookAtZoneOf(ctx context.Context, tx Tx, d domain.Domain, in time.Duration) error {
-	z, err := tx.AnyZone(ctx, d.Name)
-	if errs.Is(err, errs.NotFound) || err == nil && (z.Account != d.Account || !z.Signing.On) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	return r.lookAt(ctx, tx, z, tx.Registrar().Add(in))
 }

@@ -117,7 +117,8 @@ func (cmd UpdateZone) onto(z *zone.Zone) {
 	}
 }
 
-// DeleteZone ends the service of a zone and removes all that belongs to it. Errors: NotFound, NotOwned (field "zone").
+// DeleteZone ends the service of a zone and removes all that belongs to it; the registry is to forget the DS records of its keys.
+// Errors: NotFound, NotOwned (field "zone"), Busy (it has some, and another order for the name is open).
 type DeleteZone struct{ Origin string }
 
 func (DeleteZone) need() account.Access { return account.Modify }
@@ -128,6 +129,11 @@ func (cmd DeleteZone) run(ctx context.Context, r *Runner, c Caller) (zone.Zone, 
 		var err error
 		if z, err = ownZone(ctx, tx, c, cmd.Origin); err != nil {
 			return err
+		}
+		if z.Signing.On {
+			if err := r.dropDS(ctx, tx, z); err != nil {
+				return err
+			}
 		}
 		if err := tx.DeleteZone(ctx, z.ID); err != nil {
 			return err

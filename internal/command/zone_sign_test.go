@@ -11,6 +11,7 @@ import (
 	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/dialect/dialecttest"
 	"github.com/polyreg/polyreg/internal/domain"
+	"github.com/polyreg/polyreg/internal/host"
 	"github.com/polyreg/polyreg/internal/registry/fault"
 	"github.com/polyreg/polyreg/internal/zone"
 )
@@ -163,6 +164,59 @@ func TestKeysWhileTheRegistryIsDown(t *testing.T) {
 	// a name that is gone leaves its zone's keys to themselves
 	zdo(w, command.DeleteZone{Origin: "keys.com"})
 	advance(100 * 24 * time.Hour)
+}
+
+// TestDSFollowsTheName: it goes with the servers, and neither a zone that is deleted nor one that is signed no more leaves one behind.
+func TestDSFollowsTheName(t *testing.T) {
+	t.Parallel()
+	w := &zoneWorld{World: dialecttest.New(t, func(o *core.Options) { o.Timing.Due = time.Hour }), t: t}
+	w.alpha = w.Caller(t, "alpha")
+	register := func() {
+		data := dialecttest.Jane()
+		zdo(w, command.RegisterDomain{Name: "keys.com", Years: 2, FillRoles: true, Servers: command.ServerList{Platform: true},
+			Contacts: map[domain.Role]command.ContactRef{domain.Registrant: {New: &data}}})
+	}
+	register()
+	settled := func(what string, want int, after time.Duration) {
+		t.Helper()
+		if _, err := w.Core.Lifecycle.Advance(t.Context(), w.Clocks.Registrar().Add(after), nil); err != nil {
+			t.Fatal(err)
+		}
+		waitForOrders(w)
+		d, n := zdo(w, command.InfoDomain{Name: "keys.com"}).Domain.DNSSEC, 0
+		if d != nil {
+			n = len(d.DS) + len(d.Keys)
+		}
+		if n != want {
+			t.Errorf("%s: the registry has %d DS records, want %d", what, n, want)
+		}
+	}
+	zdo(w, command.SignZone{Origin: "keys.com"})
+	settled("signed", 1, 3*24*time.Hour)
+	zdo(w, command.UpdateDomain{Name: "keys.com", Servers: &command.ServerList{Servers: []host.Server{{Name: "ns1.elsewhere.net"}, {Name: "ns2.elsewhere.net"}}}})
+	settled("served elsewhere", 0, time.Hour)
+	if s := zdo(w, command.ZoneKeys{Origin: "keys.com"}); !s.Waits {
+		t.Errorf("nobody waits for the name to come back: %+v", s)
+	}
+	settled("still elsewhere", 0, 10*24*time.Hour)
+	zdo(w, command.UpdateDomain{Name: "keys.com", Servers: &command.ServerList{Platform: true}})
+	settled("back", 1, time.Hour)
+	zdo(w, command.UnsignZone{Origin: "keys.com", Now: true})
+	settled("unsigned", 0, time.Minute)
+	zdo(w, command.SignZone{Origin: "keys.com"})
+	settled("signed again", 1, 3*24*time.Hour)
+	zdo(w, command.DeleteZone{Origin: "keys.com"})
+	settled("without a zone", 0, time.Minute)
+
+	zdo(w, command.CreateZone{Origin: "keys.com"})
+	zdo(w, command.SignZone{Origin: "keys.com"})
+	settled("a new zone", 1, time.Hour)
+	zdo(w, command.DeleteDomain{Name: "keys.com"})
+	if _, err := w.Core.Lifecycle.Advance(t.Context(), w.Clocks.Registrar().Add(60*24*time.Hour), nil); err != nil {
+		t.Fatal(err)
+	}
+	register()
+	settled("registered anew", 1, time.Hour)
 }
 
 // waitForOrders waits until no order is open.

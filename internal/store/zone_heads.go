@@ -172,6 +172,11 @@ func (t *tx) MoveZones(ctx context.Context, from account.ID, below dname.Name, t
 	if err != nil {
 		return err
 	}
+	err = t.queue(ctx, nil, `UPDATE due SET account_id = $1 WHERE kind = $2 AND object IN (SELECT id FROM zone WHERE account_id = $3 AND
+		(origin = $4 OR origin LIKE $5 ESCAPE '\'))`, to, command.DueZoneKey, from, below, "%."+escapeLike(string(below)))
+	if err != nil {
+		return err
+	}
 	return t.queue(ctx, nil, `UPDATE zone SET account_id = $1 WHERE account_id = $2 AND (origin = $3 OR origin LIKE $4 ESCAPE '\')`, to, from, below,
 		"%."+escapeLike(string(below)))
 }

@@ -150,3 +150,18 @@ func DSSeen(keys, wanted []Key, now time.Time) (out []Key, changed bool) {
 	}
 	return out, changed
 }
+
+// DSLost moves KSKs back once the parent has no DS any more, as when its name was registered anew: those in use wait for theirs again,
+// unless another one waits already.
+func DSLost(keys []Key) []Key {
+	out := slices.Clone(keys)
+	if slices.ContainsFunc(keys, func(k Key) bool { return k.Role == KSK && k.State == Published }) {
+		return out
+	}
+	for i := range out {
+		if k := &out[i]; k.Role == KSK && k.State == Active {
+			k.State = Published
+		}
+	}
+	return out
+}

@@ -43,6 +43,9 @@ func zoneKeys(t *testing.T, f *fixture) {
 	f.in(func(ctx context.Context, tx command.Tx) { f.ok(tx.NoteSigned(ctx, other.ID, time.Time{})) })
 	f.same(len(must[[]dname.Name](f)(view.ResignBefore(ctx, at, 5))), 0)
 
+	heir := f.account("b", 0).ID
+	f.in(func(ctx context.Context, tx command.Tx) { f.ok(tx.MoveZones(ctx, acc, "example.com", heir)) }) // what is due goes along
+	f.same(must[command.DueEntry](f)(view.Due(ctx, command.DueZoneKey, int64(z.ID))).Account, heir)
 	f.in(func(ctx context.Context, tx command.Tx) { f.ok(tx.DeleteZone(ctx, z.ID)) }) // keys and duty go with the zone
 	f.same(len(must[[]zone.Key](f)(view.ZoneKeys(ctx, z.ID))), 0)
 	_, err := view.Due(ctx, command.DueZoneKey, int64(z.ID))

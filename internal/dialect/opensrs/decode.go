@@ -103,14 +103,18 @@ func readItems(n *xmlx.Node, f form) *value {
 }
 
 // named is the domain that a request names: at top level, in the attributes, or by the older word for it (§4.2). Empty when it
-// names none.
+// names none. One client writes "1" at top level where it means the attributes.
 func (q *request) named() string {
+	first := ""
 	for _, s := range []string{q.top.str("domain"), q.attrs.str("domain"), q.attrs.str("domain_name")} {
-		if s != "" {
+		if hasDot(s) {
 			return s
 		}
+		if first == "" {
+			first = s
+		}
 	}
-	return ""
+	return first
 }
 
 // cookie is the registrant's session, at top level or in the attributes.

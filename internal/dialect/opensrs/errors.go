@@ -132,6 +132,14 @@ func special(action string, e *errs.Error) *refusal {
 	if e.Code == codePendingTransfer {
 		return &refusal{code: 553, text: describe(e)}
 	}
+	if e.Field == "zone" {
+		switch e.Kind {
+		case errs.NotFound:
+			return &refusal{code: 480, text: "DNS zone not found."}
+		case errs.Exists:
+			return &refusal{code: 485, text: "DNS zone already exists."}
+		}
+	}
 	renew, register := action == "RENEW", action == "SW_REGISTER"
 	switch e.Kind {
 	case errs.NotFound, errs.NotOwned, errs.UnsupportedTLD:
@@ -259,7 +267,7 @@ func describe(e *errs.Error) string {
 		text = strings.ReplaceAll(e.Kind.String(), "_", " ")
 	}
 	switch e.Field {
-	case "", "name", "profile":
+	case "", "name", "profile", "zone":
 		return text
 	}
 	return "Invalid value for " + fieldName(e.Field) + ": " + text

@@ -40,6 +40,7 @@ func swRegister(ctx context.Context, x *call) (*reply, error) {
 	case cmd.Lock:
 		r.text += "\nDomain successfully locked."
 	}
+	r.text += x.orderedZone(ctx, cmd, out.Pending)
 	r.attrs = hash("registration_text", r.text, "admin_email", email, "registration_code", strconv.Itoa(r.code), "id", number)
 	if out.Pending {
 		r.attrs.set("async_reason", text("general")).set("queue_request_id", text(number))
@@ -131,10 +132,7 @@ func refuseUnoffered(a *value) error {
 	if private {
 		return refuse(errs.Unsupported, 480, "Whois Privacy is not available for this TLD")
 	}
-	if t := a.str("dns_template"); t != "" {
-		return &refusal{kind: errs.NotFound, code: 478, text: "DNS template specified does not exist.  (" + clip(t, 80) + ")\n"}
-	}
-	return nil
+	return knownTemplate(a)
 }
 
 // readContactSet reads the contacts of an order. The technical contact counts only when it is asked for.

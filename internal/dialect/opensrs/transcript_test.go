@@ -63,7 +63,7 @@ func TestTranscripts(t *testing.T) {
 	for _, file := range transcriptFiles(t) {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
 			t.Parallel()
-			w := dialecttest.New(t, idle, dialecttest.Pending(func(_, name string) bool { return strings.HasPrefix(name, "pending") }))
+			w := dialecttest.New(t, idle, redirecting, dialecttest.Pending(func(_, name string) bool { return strings.HasPrefix(name, "pending") }))
 			c := newClient(w)
 			sections := readTranscript(t, file)
 			var out bytes.Buffer

@@ -35,6 +35,9 @@ func readTransfer(ctx context.Context, x *call) (cmd command.TransferDomain, ema
 	if err := refuseUnoffered(a); err != nil {
 		return cmd, "", err
 	}
+	if a.str("dns_template") != "" {
+		return cmd, "", refuse(errs.Unsupported, 480, "A DNS zone cannot be ordered with a transfer; create it once the domain has come")
+	}
 	if cmd.AuthInfo = a.raw("auth_info"); a.str("auth_info") == "" {
 		if cmd.AuthInfo = a.raw("domain_auth_info"); a.str("domain_auth_info") == "" {
 			return cmd, "", missing("auth_info")

@@ -1,6 +1,7 @@
 package opensrs
 
 import (
+	"net/netip"
 	"regexp"
 	"strings"
 	"testing"
@@ -14,6 +15,11 @@ import (
 
 // idle keeps the due list from being worked off but by the test itself.
 func idle(o *core.Options) { o.Timing.Due = time.Hour }
+
+// redirecting leads forwarded names somewhere.
+func redirecting(o *core.Options) {
+	o.Platform.Redirect = []netip.Addr{netip.MustParseAddr("192.0.2.99"), netip.MustParseAddr("2001:db8::99")}
+}
 
 // actor does what transcripts tell of beside requests: "advance 24h" moves the clock, "take NAME" and "reject NAME" are the
 // other registrar, "approve NAME" the registry about what waits there, "status NAME a b" sets exactly these client statuses, "verify NAME" opens the mail to its owner.

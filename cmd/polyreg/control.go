@@ -93,7 +93,10 @@ func (c *control) open(ctx context.Context, method, path string, in any) (*http.
 		return nil, fmt.Errorf("--sandbox must be an address like %s, not %q", defaultSandbox, base)
 	}
 	var body io.Reader
-	if in != nil {
+	kind := "application/json"
+	if text, ok := in.(plainText); ok {
+		body, kind = strings.NewReader(string(text)), "text/plain; charset=utf-8"
+	} else if in != nil {
 		b, err := json.Marshal(in)
 		if err != nil {
 			return nil, err
@@ -104,7 +107,7 @@ func (c *control) open(ctx context.Context, method, path string, in any) (*http.
 	if err != nil {
 		return nil, fmt.Errorf("--sandbox: %w", err)
 	}
-	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Content-Type", kind)
 	if token := os.Getenv(envToken); token != "" {
 		r.Header.Set("Authorization", "Bearer "+token)
 	}
@@ -163,6 +166,9 @@ func ask[T any](cmd *cobra.Command, c *control, rq request, show func(T)) error 
 	show(v)
 	return nil
 }
+
+// plainText is a request's body that is no JSON.
+type plainText string
 
 // request is one call of the management API.
 type request struct {

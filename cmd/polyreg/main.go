@@ -15,7 +15,9 @@ func main() {
 	err := newRoot().ExecuteContext(ctx)
 	stop()
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "polyreg: "+err.Error())
+		if text := err.Error(); text != "" {
+			fmt.Fprintln(os.Stderr, "polyreg: "+text)
+		}
 		os.Exit(exitCode(err))
 	}
 }

@@ -26,7 +26,7 @@ Domainrobot JSON and AutoDNS XML. Clients written for them work against it unmod
 	}
 	root.SetOut(os.Stdout)
 	root.AddCommand(newSandbox(), newServe(), newMigrate(), newConfig(), newSeed(), newAccount(), newCatalog(), newRegistry(), newEPP(), newKey(), newVersion(),
-		newClock(), newOrder(), newFault(), newMail(), newRegistrar())
+		newClock(), newOrder(), newFault(), newMail(), newRegistrar(), newZone())
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())
 	})

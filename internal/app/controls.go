@@ -26,7 +26,7 @@ var noticeChannels = []string{"dmapi", "domainrobot", "opensrs", "wapi"}
 // newManage connects the management API to what lies behind it.
 func (a *App) newManage() *manage.API {
 	c := a.opt.Core
-	return manage.New(manage.Deps{Clock: a.core.Lifecycle, Clocks: c.Clocks, Store: a.core.Store, Runner: a.core.Runner, Registry: a.core.Sim,
+	return manage.New(manage.Deps{Clock: a.core.Lifecycle, Clocks: c.Clocks, Store: a.core.Store, Runner: a.core.Runner, Commands: a.core.Runner, Registry: a.core.Sim,
 		Holdings: simstore.New(c.Embedded.DB), Own: core.PlatformLogins, Other: manage.Other{Names: otherRegistrars, Request: a.requestForOther},
 		Faults: a.opt.Sandbox.faults, Journal: a.journal, Channels: slices.Clone(noticeChannels), Log: a.log})
 }

@@ -1,5 +1,5 @@
 // Package manage is the sandbox's management API below /_polyreg/: the clock, orders and transfers that wait, faults, mails, the
-// other registrar, journal and notices. One file per endpoint; JSON in and out. Who may call is decided before a request comes
+// other registrar, zones, journal and notices. One file per endpoint; JSON in and out. Who may call is decided before a request comes
 // here. Nothing of it exists in production.
 package manage
 
@@ -74,6 +74,7 @@ type Deps struct {
 	Clocks   *clock.Clocks
 	Store    Store
 	Runner   Runner
+	Commands *command.Runner // runs what is done in an account's name
 	Registry Registry
 	Holdings Holdings
 	Own      map[string]string // our registrars by name space
@@ -103,7 +104,7 @@ type Route struct {
 
 // Routes are all calls.
 func (a *API) Routes() []Route {
-	return []Route{
+	return append([]Route{
 		{"GET /_polyreg/clock", a.answer(a.getClock)},
 		{"POST /_polyreg/clock", a.postClock},
 		{"GET /_polyreg/events", a.getEvents},
@@ -122,7 +123,7 @@ func (a *API) Routes() []Route {
 		{"POST /_polyreg/registrar/reject", a.answer(a.postReject)},
 		{"GET /_polyreg/journal", a.answer(a.getJournal)},
 		{"GET /_polyreg/notices", a.answer(a.getNotices)},
-	}
+	}, a.zoneRoutes()...)
 }
 
 // Reset forgets decisions that are still to be made, and all faults.

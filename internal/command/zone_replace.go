@@ -14,15 +14,17 @@ import (
 // goes with the zone. Name servers of the origin stay where Records has none. Errors: as ChangeZone, SetForwards and
 // AddDNSCredential.
 type ReplaceZone struct {
-	Origin    string
-	Create    bool // makes a primary zone where none is served
-	Records   []zone.Record
-	Keep      func(zone.Record) bool // records that stay besides, nil for none
-	Forwards  []zone.Forward
-	Note      string            // what the interface keeps beside the zone, sealed
-	Login     *AddDNSCredential // a log-in to be made, in place of the one named by DropLogin
-	Number    bool              // draws a number for the change, of those that orders have
-	DropLogin string            // user name of a log-in of the account that goes; one that is not there is passed over
+	Origin   string
+	Create   bool // makes a primary zone where none is served
+	Records  []zone.Record
+	Keep     func(zone.Record) bool // records that stay besides, nil for none
+	Forwards []zone.Forward
+	// KeepForwards tells the forwards that stay besides, nil for none.
+	KeepForwards func(zone.Forward) bool
+	Note         string            // what the interface keeps beside the zone, sealed
+	Login        *AddDNSCredential // a log-in to be made, in place of the one named by DropLogin
+	Number       bool              // draws a number for the change, of those that orders have
+	DropLogin    string            // user name of a log-in of the account that goes; one that is not there is passed over
 }
 
 func (ReplaceZone) need() account.Access { return account.Modify }
@@ -95,8 +97,15 @@ func (cmd ReplaceZone) replace(ctx context.Context, tx Tx, r *Runner, c Caller, 
 	if err != nil {
 		return out, err
 	}
-	forwards, err := readForwards(z, cmd.Forwards)
-	if err != nil {
+	forwards := slices.Clone(cmd.Forwards)
+	if cmd.KeepForwards != nil {
+		have, err := tx.Forwards(ctx, z.ID)
+		if err != nil {
+			return out, err
+		}
+		forwards = append(forwards, slices.DeleteFunc(have, func(f zone.Forward) bool { return !cmd.KeepForwards(f) })...)
+	}
+	if forwards, err = readForwards(z, forwards); err != nil {
 		return out, err
 	}
 	if err := tx.PutForwards(ctx, z.ID, forwards); err != nil {

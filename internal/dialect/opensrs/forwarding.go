@@ -38,7 +38,6 @@ type forwardService struct {
 	on    bool
 	rules []forwardRule
 	web   map[string]zone.Forward // forwards by HTTP, by name
-	mail  []zone.Forward
 }
 
 // forwarding reads the service of the domain that the command names.
@@ -65,11 +64,9 @@ func (x *call) forwarding(ctx context.Context) (forwardService, error) {
 	}
 	var web []zone.Forward
 	for _, f := range forwards {
-		if f.Kind == zone.Mail {
-			s.mail = append(s.mail, f)
-			continue
+		if f.Kind != zone.Mail {
+			web, s.web[f.Source] = append(web, f), f
 		}
-		web, s.web[f.Source] = append(web, f), f
 	}
 	s.on = note != "" || len(web) > 0
 	s.rules = mergeRules(noted, web)
@@ -155,7 +152,7 @@ func (x *call) saveForwarding(ctx context.Context, s forwardService, rules []for
 		}
 	}
 	_, err := do(ctx, x, command.ReplaceZone{Origin: s.name(), Create: s.zone.Zone.ID == 0, Keep: keep, Records: x.leads(forwards, kept),
-		Forwards: append(forwards, s.mail...), Note: note})
+		Forwards: forwards, KeepForwards: func(f zone.Forward) bool { return f.Kind == zone.Mail }, Note: note})
 	return rulesRefused(forwards, err)
 }
 

@@ -92,7 +92,7 @@ func TestEndpointsFile(t *testing.T) {
 		keys = append(keys, k)
 	}
 	slices.Sort(keys)
-	want := []string{"accounts", "admin", "admin_token", "ca", "dns", "epp", "epp_login", "http", "https", "opensrs", "pid"}
+	want := []string{"accounts", "admin", "admin_token", "ca", "dns", "epp", "epp_login", "http", "https", "opensrs", "pid", "redirect"}
 	if !slices.Equal(keys, want) {
 		t.Errorf("keys are %v, want %v", keys, want)
 	}

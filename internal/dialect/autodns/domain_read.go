@@ -235,9 +235,9 @@ func says(n *xmlx.Node) bool {
 	return false
 }
 
-// shownName is a domain name as statuses show it: as A-labels where it can be read; other identifiers stay.
+// shownName is the name of a domain or zone as statuses show it: as A-labels where it can be read; other identifiers stay.
 func shownName(element, text string) string {
-	if element == "domain" {
+	if element == "domain" || element == "zone" {
 		if n, err := dname.Parse(text); err == nil {
 			return string(n)
 		}

@@ -44,6 +44,9 @@ var causes = map[errs.Kind]internetx.Cause{
 
 // causeOf is the cause of one problem, seen from a task on a kind of object ("domain", "handle" …).
 func causeOf(code, kind string, e *errs.Error) internetx.Cause {
+	if c, ok := causeOfZone(code, kind, e); ok {
+		return c
+	}
 	switch e.Kind {
 	case errs.NotFound, errs.NotOwned:
 		if code == "0104" && e.Field == "name" {
@@ -181,7 +184,7 @@ func (t *task) failure(err error) result {
 // help is the core's word on a problem. On an object that is not the caller's it would tell whether there is one; of a cancelation it
 // names the day in UTC, which may be another than in execdate.
 func help(e *errs.Error) string {
-	if missing(e) && !strings.HasPrefix(e.Field, ownPath) || e.Kind == errs.Exists && e.Field == "cancelation" {
+	if missing(e) && !strings.HasPrefix(e.Field, ownPath) || e.Field == "zone" && e.Kind == errs.Exists || e.Kind == errs.Exists && e.Field == "cancelation" {
 		return ""
 	}
 	return e.Text
@@ -190,6 +193,9 @@ func help(e *errs.Error) string {
 // culprit names what a problem is about: the object that was not found, or the item of the request and what it holds.
 func (t *task) culprit(e *errs.Error) object {
 	kind, value, _ := strings.Cut(e.Object, " ")
+	if o, ok := t.culpritOfZone(e); ok {
+		return o
+	}
 	switch {
 	case strings.HasPrefix(e.Field, ownPath):
 		return object{e.Field[len(ownPath):], value}

@@ -41,6 +41,8 @@ func (t *task) path(field string) string {
 		element = "task"
 	}
 	switch {
+	case element == "zone" && zoneNames[field] != "":
+		return "request.task.zone." + zoneNames[field]
 	case head == "contact":
 		return "request.task.handle." + contactPath(strings.TrimPrefix(tail, "."))
 	case roleNames[head] != "" && strings.HasPrefix(tail, "."):

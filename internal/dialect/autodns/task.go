@@ -45,6 +45,15 @@ func offered(code string) (offer, bool) {
 		"0113002": {"domain", "name", authInfoDelete},
 		"0113003": {"domain", "name", authInfo2Create},
 		"0113005": {"domain", "name", authInfoSend},
+		"0201":    {"zone", "name", zoneCreate},
+		"0202":    {"zone", "name", zoneUpdate},
+		"0202001": {"zone", "name", zoneBulk},
+		"0202002": {"zone", "name", zoneStream},
+		"0202004": {"zone", "name", zoneComment},
+		"0203":    {"zone", "name", zoneDelete},
+		"0204":    {"zone", "name", zoneImport},
+		"0205":    {"zone", "name", zoneInquire},
+		"0210":    {"zone", "name", zoneAXFR},
 		"0301":    {"handle", "id", contactCreate},
 		"0302":    {"handle", "id", contactUpdate},
 		"0302004": {"handle", "id", contactComment},
@@ -53,6 +62,10 @@ func offered(code string) (offer, bool) {
 		"0344":    {"verification", "name", verificationInfo},
 		"0346":    {"verification", "hash", verificationConfirm},
 		"0349":    {"verification", "name", verificationResend},
+		"0501":    {"redirect", "source", redirectCreate},
+		"0502":    {"redirect", "source", redirectUpdate},
+		"0503":    {"redirect", "source", redirectDelete},
+		"0504":    {"redirect", "source", redirectInquire},
 		"0713":    {"history", "id", historyInquire},
 		"0718":    {"", "", autoDeleteList},
 		"0905":    {"", "", pollInfo},
@@ -82,6 +95,10 @@ type task struct {
 	subject object // what the status names
 	// ownStatus keeps the task's own status code for a wrong value, where the reference says so.
 	ownStatus bool
+
+	zone   zoneView      // the zone that the task is about, as far as it is known
+	asked  []askedRecord // what the records of the core's command were in the task
+	called string        // name of the zone, where the task has that of something in it
 }
 
 // runTasks carries the tasks out in the document's order. They are independent: one that fails does not stop the next.

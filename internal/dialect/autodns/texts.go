@@ -32,10 +32,6 @@ var statusTexts = map[string]internetx.Text{
 	"S0713": {EN: "The history was inquired successfully.", DE: "Die Historie wurde erfolgreich ermittelt."},
 	"E0713": {EN: "The history could not be inquired.", DE: "Die Historie konnte nicht ermittelt werden."},
 
-	// Tasks that are not offered here but whose refusal has a text of the vendor's.
-	"E0201":    {EN: "Zone could not be recorded on the nameserver.", DE: "Zone konnte nicht auf dem Nameserver eingetragen werden."},
-	"E0202":    {EN: "Zone could not be updated on the name server.", DE: "Zone konnte auf dem Nameserver nicht aktualisiert werden."},
-	"E0202001": {EN: "Zone could not be updated on the name server.", DE: "Zone konnte auf dem Nameserver nicht aktualisiert werden."},
-	"E0202002": {EN: "Zone could not be updated on the name server.", DE: "Zone konnte auf dem Nameserver nicht aktualisiert werden."},
-	"E0205":    {EN: "Zone information could not be inquired.", DE: "Zonen-Informationen konnten nicht ermittelt werden."},
+	"S0205": {EN: "Zone information was inquired successfully.", DE: "Zonen-Informationen wurden erfolgreich ermittelt."},
+	"E0205": {EN: "Zone information could not be inquired.", DE: "Zonen-Informationen konnten nicht ermittelt werden."},
 }

@@ -1,0 +1,31 @@
+package autodns
+
+import (
+	"context"
+
+	"github.com/polyreg/polyreg/internal/command"
+	"github.com/polyreg/polyreg/internal/errs"
+)
+
+// redirectInquire is task 0504: with a source one redirect, else a list.
+func redirectInquire(ctx context.Context, t *task) (result, error) {
+	if t.object.ChildTrim("source") == "" {
+		return redirectList(ctx, t)
+	}
+	source, _, z, err := t.sourceZone(ctx)
+	if err != nil {
+		return result{}, err
+	}
+	fs, err := do(ctx, t, command.Forwards{Origin: string(z.Origin)})
+	if err != nil {
+		return result{}, err
+	}
+	for _, found := range redirectsOf(z.Origin, fs) {
+		if found.source == source {
+			r := t.done('S')
+			r.data = []el{block("redirect", t.q.redirectEls(found, true)...)}
+			return r, nil
+		}
+	}
+	return result{}, errs.F(errs.NotFound, "source", "")
+}

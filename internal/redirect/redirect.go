@@ -16,6 +16,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/polyreg/polyreg/internal/dname"
 	"github.com/polyreg/polyreg/internal/errs"
 	"github.com/polyreg/polyreg/internal/zone"
 )
@@ -106,7 +107,7 @@ func (h *Handler) forward(w http.ResponseWriter, r *http.Request, host string, f
 	}
 	w.Header().Set("Cache-Control", fresh)
 	if f.Kind == zone.Frame {
-		h.show(w, http.StatusOK, framePage, frame{Title: f.Title, Host: host, Target: to.String()})
+		h.show(w, http.StatusOK, framePage, frame{Title: f.Title, Host: dname.Name(host).Unicode(), Target: to.String()})
 		return
 	}
 	w.Header().Set("Location", to.String())

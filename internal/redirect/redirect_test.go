@@ -55,6 +55,7 @@ var known = book{
 	"xn--mnchen-3ya.example":  to("https://www.example.net/m/", 302),
 	"f.example":               {Kind: zone.Frame, Target: `https://www.example.net/a?x="><script>alert(1)</script>&y=1`, Title: `A <b>"title"</b> & more`},
 	"untitled.example":        {Kind: zone.Frame, Target: "https://www.example.net/"},
+	"xn--bcher-kva.example":   {Kind: zone.Frame, Target: "https://www.example.net/"},
 	"frame-of-script.example": {Kind: zone.Frame, Target: "javascript:alert(1)"},
 }
 
@@ -191,6 +192,9 @@ func TestFrames(t *testing.T) {
 	if _, body = ask(t, "GET /a/b?c HTTP/1.1\r\nHost: untitled.example\r\n\r\n"); !strings.Contains(body, "<title>untitled.example</title>") ||
 		!strings.Contains(body, `src="https://www.example.net/a/b?c"`) {
 		t.Errorf("without a title:\n%s", body)
+	}
+	if _, body = ask(t, "GET / HTTP/1.1\r\nHost: xn--bcher-kva.example\r\n\r\n"); !strings.Contains(body, "<title>bücher.example</title>") {
+		t.Errorf("the title of a name with an umlaut:\n%s", body)
 	}
 	if res, body = ask(t, "HEAD / HTTP/1.1\r\nHost: f.example\r\n\r\n"); res.StatusCode != 200 || body != "" || res.ContentLength < 200 {
 		t.Errorf("HEAD: %d %d %q", res.StatusCode, res.ContentLength, body)

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/miekg/dns"
 )
 
 // still does not follow redirects.
@@ -38,6 +40,7 @@ func TestRedirector(t *testing.T) {
 		t.Errorf("a frame: %d %s", status, location)
 	}
 	wantWords(t, body, `<iframe src="https://www.example.net/page?a=1&amp;b=2"`, "<title>A &lt;Title&gt;</title>")
+	eventually(t, patience, s.answers("go.example.com", dns.TypeA, "127.0.0.1"))
 	for _, host := range []string{"www.example.com", "example.com", "127.0.0.1", "localhost", "go.example.com.evil.example"} {
 		if status, location, _ := forwarded(t, s.Redirect, host, "/"); status != 404 || location != "" {
 			t.Errorf("%s: %d %s", host, status, location)
@@ -65,7 +68,7 @@ func TestRedirectorInServe(t *testing.T) {
 		t.Fatal(err)
 	}
 	configure := func(addr, listen string) {
-		write(t, p.dir, filepath.Base(p.config), strings.NewReplacer("platform: {", "platform: {redirect: ["+addr+"], ", "listen: {", "listen: {redirect: \""+listen+"\", ").Replace(string(text)))
+		write(t, p.dir, filepath.Base(p.config), strings.NewReplacer("platform: {", "platform: {redirect: ["+addr+"], ", "listen: {", "listen: {redirect: \""+listen+"\", ", "limits: off", "limits: off\ndns: {listen: [\"127.0.0.1:0\"]}").Replace(string(text)))
 	}
 	configure("192.0.2.80", "127.0.0.1:0")
 	p.tool("config", "check")
@@ -82,6 +85,8 @@ func TestRedirectorInServe(t *testing.T) {
 	if status, location, _ := forwarded(t, base, "led-on.com", "/x"); status != 302 || location != "https://www.example.net/shop/x" {
 		t.Errorf("%d %s", status, location)
 	}
+	node := &sandbox{process: n, endpoints: endpoints{DNS: n.find(`dns (127\.0\.0\.1:\d+)`)}}
+	eventually(t, patience, node.answers("led-on.com", dns.TypeA, "192.0.2.80"))
 	n.stop()
 	configure("localhost", "nowhere")
 	refused(t, []string{"platform.redirect[0]", "listen.redirect"}, "config", "check", "--config", p.config)

@@ -28,7 +28,7 @@ func TestReady(t *testing.T) {
 	program(t)
 	best := time.Hour
 	for range 3 {
-		port := freePorts(t, 4)
+		port := freePorts(t, 7)
 		begun := time.Now()
 		p := start(t, nil, program(t), "sandbox", "--memory", "--port-base", strconv.Itoa(port))
 		eventually(t, 10*time.Second, func() error {
@@ -204,7 +204,7 @@ func eppLoginFrame(l eppLogin) string {
 // TestPorts: a base gives consecutive ports, single addresses win over it, a port in use is named.
 func TestPorts(t *testing.T) {
 	t.Parallel()
-	base, own := freePorts(t, 4), freePorts(t, 1)
+	base, own := freePorts(t, 7), freePorts(t, 1)
 	file := filepath.Join(t.TempDir(), "e.json")
 	p := start(t, nil, program(t), "sandbox", "--memory", "--port-base", strconv.Itoa(base), "--listen-https", "127.0.0.1:"+strconv.Itoa(own), "--endpoints-file", file)
 	p.find("is ready")
@@ -220,7 +220,8 @@ func TestPorts(t *testing.T) {
 		got  string
 		want string
 	}{{e.HTTP, fmt.Sprintf("http://127.0.0.1:%d", base)}, {e.HTTPS, fmt.Sprintf("https://127.0.0.1:%d", own)},
-		{e.EPP, fmt.Sprintf("127.0.0.1:%d", base+2)}, {e.OpenSRS, fmt.Sprintf("https://127.0.0.1:%d", base+3)}} {
+		{e.EPP, fmt.Sprintf("127.0.0.1:%d", base+2)}, {e.OpenSRS, fmt.Sprintf("https://127.0.0.1:%d", base+3)},
+		{e.DNS, fmt.Sprintf("127.0.0.1:%d", base+4)}, {e.Redirect, fmt.Sprintf("http://127.0.0.1:%d", base+6)}} {
 		if d.got != d.want {
 			t.Errorf("%s, want %s", d.got, d.want)
 		}

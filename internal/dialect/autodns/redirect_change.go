@@ -6,33 +6,46 @@ import (
 	"strings"
 
 	"github.com/polyreg/polyreg/internal/command"
-	"github.com/polyreg/polyreg/internal/dname"
 	"github.com/polyreg/polyreg/internal/errs"
 	"github.com/polyreg/polyreg/internal/zone"
 )
 
-// editRedirect replaces the redirect of a source in its zone: there says whether it must be there already, and with is what comes in its
-// place. The answer tells whether all of it could be.
-func (t *task) editRedirect(ctx context.Context, there bool, with func(source string, host dname.Name, z zone.Zone) ([]zone.Forward, error)) (result, error) {
-	source, host, z, err := t.sourceZone(ctx)
+// editRedirect replaces the redirect of a source in its zone while nobody else changes it: there says whether it must be there
+// already, and with is what comes in its place.
+func (t *task) editRedirect(ctx context.Context, there bool, with func(redirect) (redirect, error)) (result, error) {
+	r, z, err := t.sourceZone(ctx)
 	if err != nil {
-		return result{}, err
-	}
-	fresh, err := with(source, host, z)
-	if err != nil {
-		return result{}, err
+		return result{}, noRedirect(err, there)
 	}
 	_, err = do(ctx, t, command.SetForwards{Origin: string(z.Origin), Edit: func(have []zone.Forward) ([]zone.Forward, error) {
-		kept := slices.DeleteFunc(slices.Clone(have), func(f zone.Forward) bool { return redirectOf(z.Origin, f).source == source })
-		switch was := len(kept) < len(have); {
-		case was && !there:
+		was, found := r, false
+		for _, x := range redirectsOf(z.Origin, have) {
+			if x.source == r.source {
+				was, found = x, true
+			}
+		}
+		switch {
+		case found && !there:
 			return nil, errs.F(errs.Exists, "source", "")
-		case !was && there:
+		case !found && there:
 			return nil, errs.F(errs.NotFound, "source", "")
 		}
-		return append(kept, fresh...), nil
+		kept := slices.DeleteFunc(slices.Clone(have), func(f zone.Forward) bool { return redirectOf(z.Origin, f).source == r.source })
+		if with == nil {
+			return kept, nil
+		}
+		next, err := with(was)
+		return append(kept, next.forwards(z.Origin)...), err
 	}})
-	return t.done('S'), forwardProblem(err)
+	return t.done('S'), forwardProblem(noRedirect(err, there))
+}
+
+// noRedirect has a redirect in no zone be one that is not there, where there must be one.
+func noRedirect(err error, there bool) error {
+	if there && missing(err) {
+		return errs.F(errs.NotFound, "source", "")
+	}
+	return err
 }
 
 // forwardProblem has the core's problems with a forward name the elements of the task.

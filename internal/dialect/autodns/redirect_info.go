@@ -12,16 +12,16 @@ func redirectInquire(ctx context.Context, t *task) (result, error) {
 	if t.object.ChildTrim("source") == "" {
 		return redirectList(ctx, t)
 	}
-	source, _, z, err := t.sourceZone(ctx)
+	wanted, z, err := t.sourceZone(ctx)
 	if err != nil {
-		return result{}, err
+		return result{}, noRedirect(err, true)
 	}
 	fs, err := do(ctx, t, command.Forwards{Origin: string(z.Origin)})
 	if err != nil {
-		return result{}, err
+		return result{}, noRedirect(err, true)
 	}
 	for _, found := range redirectsOf(z.Origin, fs) {
-		if found.source == source {
+		if found.source == wanted.source {
 			r := t.done('S')
 			r.data = []el{block("redirect", t.q.redirectEls(found, true)...)}
 			return r, nil

@@ -17,7 +17,7 @@ var redirectColumns = map[string]column{
 }
 
 // maxForwardZones bounds the zones that a list of redirects looks through.
-const maxForwardZones = 2000
+const maxForwardZones = command.MaxPage - 1
 
 // redirectList is task 0504 without a source.
 func redirectList(ctx context.Context, t *task) (result, error) {

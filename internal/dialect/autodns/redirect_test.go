@@ -21,7 +21,7 @@ func TestRedirectsAreForwards(t *testing.T) {
 		t.Errorf("%+v %v", f, err)
 	}
 	for _, f := range []zone.Forward{
-		{Kind: zone.Redirect, Source: "@", Target: "http://a.example/"}, {Kind: zone.Frame, Source: "f", Target: "https://a.example/x", Title: "T"},
+		{Kind: zone.Redirect, Source: "@", Target: "http://a.example/", Status: 301}, {Kind: zone.Frame, Source: "g", Target: "http://a.example/y"}, {Kind: zone.Frame, Source: "f", Target: "https://a.example/x", Title: "T"},
 		{Kind: zone.Mail, Source: "info@@", Target: "a@example.net"}, {Kind: zone.Mail, Source: "*@sub", Target: "b@example.net"},
 	} {
 		r := redirectOf("example.com", f)
@@ -39,7 +39,7 @@ func TestRedirectsAreForwards(t *testing.T) {
 	if _, err := command.Do(t.Context(), w.Runner, alpha, command.DeleteZone{Origin: "example.com"}); err != nil {
 		t.Fatal(err)
 	}
-	c.want(c.task(`<code>0503</code><redirect><source>f.example.com</source></redirect>`), "E0503", "EF02020")
+	c.want(c.task(`<code>0503</code><redirect><source>f.example.com</source></redirect>`), "E0503", "EF05901")
 }
 
 func TestLike(t *testing.T) {

@@ -2,7 +2,7 @@ package autodns
 
 import "context"
 
-// redirectUpdate is task 0502: the redirect of the source becomes what the task says.
+// redirectUpdate is task 0502: what the task does not say stays.
 func redirectUpdate(ctx context.Context, t *task) (result, error) {
-	return t.editRedirect(ctx, true, t.newForwards)
+	return t.editRedirect(ctx, true, t.readRedirect)
 }

@@ -14,10 +14,12 @@ import (
 
 // redirect is a forward as this interface tells it: a host, or a mailbox with all its targets (autodns-xml.md §14.1).
 type redirect struct {
-	source  string // absolute: "sub.example.com", "user@example.com", "@example.com"
-	domain  dname.Name
-	kind    string // domain, email
-	mode    string // http, https, frame; single, catchall
+	source  string     // absolute: "sub.example.com", "user@example.com", "@example.com"
+	host    dname.Name // of the source
+	domain  dname.Name // of the zone that it lies in
+	status  int        // of a redirect by HTTP
+	kind    string     // domain, email
+	mode    string     // http, https, frame; single, catchall
 	target  string
 	backups []string
 	title   string
@@ -41,18 +43,18 @@ func redirectOf(origin dname.Name, f zone.Forward) redirect {
 	if f.Kind == zone.Mail {
 		i := strings.LastIndexByte(strings.TrimSuffix(f.Source, zone.Apex), '@')
 		local, name := f.Source[:max(i, 0)], f.Source[i+1:]
-		r := redirect{kind: "email", mode: "single", domain: zone.Absolute(name, origin), target: f.Target}
+		r := redirect{kind: "email", mode: "single", host: zone.Absolute(name, origin), domain: origin, target: f.Target}
 		if local == "*" {
 			local, r.mode = "", "catchall"
 		}
-		r.source = local + "@" + string(r.domain)
+		r.source = local + "@" + string(r.host)
 		return r
 	}
-	r := redirect{kind: "domain", mode: "http", domain: zone.Absolute(f.Source, origin), title: f.Title}
-	r.source = string(r.domain)
+	r := redirect{kind: "domain", mode: "http", host: zone.Absolute(f.Source, origin), domain: origin, title: f.Title, status: f.Status}
+	r.source = string(r.host)
 	scheme, rest, _ := strings.Cut(f.Target, "://")
 	switch r.target = rest; {
-	case f.Kind == zone.Frame && scheme == "https":
+	case f.Kind == zone.Frame && scheme == "http":
 		r.mode, r.target = "frame", f.Target
 	case f.Kind == zone.Frame:
 		r.mode = "frame"
@@ -64,7 +66,7 @@ func redirectOf(origin dname.Name, f zone.Forward) redirect {
 
 // forwards are the core's, with sources relative to the zone.
 func (r redirect) forwards(origin dname.Name) []zone.Forward {
-	rel := relative(r.domain, origin)
+	rel := relative(r.host, origin)
 	if r.kind == "email" {
 		local, _, _ := strings.Cut(r.source, "@")
 		if r.mode == "catchall" {
@@ -76,12 +78,17 @@ func (r redirect) forwards(origin dname.Name) []zone.Forward {
 		}
 		return out
 	}
-	f := zone.Forward{Kind: zone.Redirect, Source: rel, Target: r.target}
+	f := zone.Forward{Kind: zone.Redirect, Source: rel, Target: r.target, Status: r.status}
 	if r.mode == "frame" {
-		f.Kind, f.Title = zone.Frame, r.title
+		f.Kind, f.Title, f.Status = zone.Frame, r.title, 0
 	}
-	if !strings.Contains(f.Target, "://") {
-		f.Target = map[bool]string{true: "https://", false: "http://"}[r.mode == "https"] + f.Target
+	_, rest, whole := strings.Cut(f.Target, "://")
+	switch {
+	case whole && r.mode == "frame":
+	case whole: // the mode tells the scheme
+		f.Target = map[bool]string{true: "http://", false: "https://"}[r.mode == "http"] + rest
+	default:
+		f.Target = map[bool]string{true: "http://", false: "https://"}[r.mode == "http"] + f.Target
 	}
 	return []zone.Forward{f}
 }
@@ -96,56 +103,69 @@ func relative(name, origin dname.Name) string {
 // maxBackups is how many targets there may be besides the first.
 const maxBackups = 3
 
-// readRedirect reads a whole redirect.
-func (t *task) readRedirect(source string, host dname.Name) (redirect, error) {
+// readRedirect reads what a redirect does onto what it has done so far.
+func (t *task) readRedirect(r redirect) (redirect, error) {
 	var l errs.List
 	n := t.object
-	r := redirect{source: source, domain: host, kind: lower(n.ChildTrim("type")), mode: lower(n.ChildTrim("mode")), target: n.ChildTrim("target"), title: n.ChildTrim("title")}
-	mail := strings.Contains(source, "@")
-	path := "request.task.redirect."
-	if want := map[bool]string{true: "email", false: "domain"}[mail]; r.kind == "" {
-		r.kind = want
-	} else if r.kind != want {
-		l.Add(bad(errs.Invalid, path+"type", r.kind, "does not go with the source"))
+	mail := strings.Contains(r.source, "@")
+	kind := map[bool]string{true: "email", false: "domain"}[mail]
+	if word := lower(n.ChildTrim("type")); word != "" && word != kind {
+		l.Add(bad(errs.Invalid, redirectPath+"type", word, "does not go with the source"))
 	}
-	modes := []string{"http", "https", "frame"}
-	if mail {
-		modes = []string{"single"}
-		if strings.HasPrefix(source, "@") {
-			modes = []string{"catchall"}
+	for name, to := range map[string]*string{"mode": &r.mode, "target": &r.target, "title": &r.title} {
+		if text := n.ChildTrim(name); text != "" {
+			*to = text
 		}
 	}
-	if r.mode == "" && len(modes) == 1 {
+	modes := []string{"http", "https", "frame"}
+	switch {
+	case strings.HasPrefix(r.source, "@"):
+		modes = []string{"catchall"}
+	case mail:
+		modes = []string{"single"}
+	}
+	if r.kind, r.mode = kind, lower(r.mode); r.mode == "" && mail {
 		r.mode = modes[0]
 	}
 	if !slices.Contains(modes, r.mode) {
-		l.Add(bad(errs.Invalid, path+"mode", r.mode, "must be "+strings.Join(modes, ", ")))
+		l.Add(bad(errs.Invalid, redirectPath+"mode", r.mode, "must be "+strings.Join(modes, ", ")))
 	}
 	if r.target == "" {
-		l.Add(bad(errs.Missing, path+"target", "", "is required"))
+		l.Add(bad(errs.Missing, redirectPath+"target", "", "is required"))
 	}
-	for _, b := range n.ChildrenNamed("backups") {
-		if text := b.Trim(); text != "" {
-			r.backups = append(r.backups, text)
-		}
-	}
-	switch {
-	case len(r.backups) > maxBackups:
-		l.Add(bad(errs.TooLarge, path+"backups", "", "there are at most three"))
-	case len(r.backups) > 0 && !mail:
-		l.Add(bad(errs.Unsupported, path+"backups", r.backups[0], "only mail goes to several targets"))
-	}
-	if r.title != "" && r.mode != "frame" {
+	if r.mode != "frame" {
 		r.title = ""
 	}
+	t.readBackups(&r, &l)
 	return r, l.Err()
 }
 
+const redirectPath = "request.task.redirect."
+
+// readBackups reads the other targets: mail goes to all of them.
+func (t *task) readBackups(r *redirect, l *errs.List) {
+	var list []string
+	for _, b := range t.object.ChildrenNamed("backups") {
+		if text := b.Trim(); text != "" {
+			list = append(list, text)
+		}
+	}
+	switch {
+	case len(list) > maxBackups:
+		l.Add(bad(errs.TooLarge, redirectPath+"backups", "", "there are at most three"))
+	case len(list) > 0 && r.kind != "email":
+		l.Add(bad(errs.Unsupported, redirectPath+"backups", list[0], "only mail goes to several targets"))
+	}
+	if t.object.Child("backups") != nil {
+		r.backups = list
+	}
+}
+
 // sourceZone reads the identifier of a redirect and finds the zone that it lies in. Mailboxes are in small letters.
-func (t *task) sourceZone(ctx context.Context) (source string, host dname.Name, z zone.Zone, err error) {
+func (t *task) sourceZone(ctx context.Context) (redirect, zone.Zone, error) {
 	text, err := t.identifier()
 	if err != nil {
-		return "", "", z, err
+		return redirect{}, zone.Zone{}, err
 	}
 	local, name, mail := strings.Cut(strings.ToLower(text), "@")
 	if !mail {
@@ -153,17 +173,18 @@ func (t *task) sourceZone(ctx context.Context) (source string, host dname.Name, 
 	}
 	canonical, err := zone.CanonicalName(strings.TrimSuffix(name, "."), "")
 	if err != nil || canonical == zone.Apex {
-		return "", "", z, bad(errs.Invalid, "request.task.redirect.source", text, "is neither a host name nor a mail address")
+		return redirect{}, zone.Zone{}, bad(errs.Invalid, redirectPath+"source", text, "is neither a host name nor a mail address")
 	}
-	host = dname.Name(canonical)
-	if source = canonical; mail {
-		source = local + "@" + canonical
+	r := redirect{source: canonical, host: dname.Name(canonical)}
+	if mail {
+		r.source = strings.TrimPrefix(local, "*") + "@" + canonical
 	}
-	t.subject = object{"redirect", clip(source)}
-	if z, err = do(ctx, t, command.FindZone{Name: canonical}); errs.Is(err, errs.NotFound) {
-		err = errs.F(errs.NotFound, "zone", "").On("zone", canonical)
+	t.subject = object{"redirect", clip(r.source)}
+	z, err := do(ctx, t, command.FindZone{Name: canonical})
+	if errs.Is(err, errs.NotFound) {
+		err = errs.F(errs.NotFound, "zone", "")
 	}
-	return source, host, z, err
+	return r, z, err
 }
 
 // redirectEls are the children of a redirect in an answer.
@@ -172,8 +193,8 @@ func (q *request) redirectEls(r redirect, own bool) []el {
 	for _, b := range r.backups {
 		out = append(out, leaf("backups", b))
 	}
-	if r.domain.IDN() {
-		out = append(out, leaf("sourceIdn", strings.TrimSuffix(r.source, string(r.domain))+r.domain.Unicode()))
+	if r.host.IDN() {
+		out = append(out, leaf("sourceIdn", strings.TrimSuffix(r.source, string(r.host))+r.host.Unicode()))
 	}
 	if own {
 		out = append(out, q.owner.el("owner"), q.owner.el("updater"))

@@ -14,6 +14,7 @@ type answer struct {
 	code     string // whole status code where it is not letter and task
 	object   jsonx.Obj
 	data     []jsonx.Obj // left out when nil
+	texts    []string    // in place of data, for a task whose data are texts
 	messages []message
 	header   http.Header
 
@@ -43,13 +44,20 @@ var statusTypes = map[byte]string{'S': "SUCCESS", 'N': "NOTIFY", 'E': "ERROR"}
 
 // envelope writes the answer in the order of keys that the original keeps. Its status type follows the letter.
 func (q *request) envelope(a answer) []byte {
+	o := append(jsonx.Obj{{"stid", q.stid}}, q.inner(a)...)
+	o.AddIf(q.ctid != "", "ctid", q.ctid)
+	return jsonx.Marshal(o)
+}
+
+// inner is an answer without what belongs to the whole request: one of those in the answer to a bulk task (domainrobot-json.md §3.2).
+func (q *request) inner(a answer) jsonx.Obj {
 	if a.letter == 0 {
 		a.letter = 'S'
 	}
 	if a.code == "" {
 		a.code = q.route.status(a.letter)
 	}
-	o := jsonx.Obj{{"stid", q.stid}}
+	var o jsonx.Obj
 	if len(a.messages) > 0 {
 		list := make([]jsonx.Obj, len(a.messages))
 		for i, m := range a.messages {
@@ -60,8 +68,8 @@ func (q *request) envelope(a answer) []byte {
 	o.Add("status", jsonx.Obj{{"code", a.code}, {"text", statusText(a.code, q.german())}, {"type", statusTypes[a.letter]}})
 	o.AddIf(a.object != nil, "object", a.object)
 	o.AddIf(a.data != nil, "data", a.data)
-	o.AddIf(q.ctid != "", "ctid", q.ctid)
-	return jsonx.Marshal(o)
+	o.AddIf(a.texts != nil, "data", a.texts)
+	return o
 }
 
 // one is the answer about a single object.

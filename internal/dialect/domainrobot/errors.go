@@ -64,6 +64,9 @@ func causeOf(rt *route, e *errs.Error) cause {
 	if rt != nil {
 		class, code = rt.object, rt.code
 	}
+	if c, ok := causeOfZone(rt, e); ok {
+		return c
+	}
 	switch e.Kind {
 	case errs.NotFound, errs.NotOwned:
 		if code == codeTransfer && e.Field == "name" {
@@ -194,7 +197,7 @@ func (q *request) object() jsonx.Obj {
 	if q.route == nil || q.route.object == "" {
 		return nil
 	}
-	for _, arg := range []string{"name", "domain", "id"} {
+	for _, arg := range []string{"name", "domain", "id", "source"} {
 		if v := q.arg(arg); v != "" && q.route.object != classUser {
 			return generic(q.route.object, clip(v))
 		}
@@ -210,6 +213,8 @@ func (q *request) culprit(e *errs.Error) []jsonx.Obj {
 		return []jsonx.Obj{generic(e.Field[len(ownPath):], value)}
 	case kind == "contact":
 		return []jsonx.Obj{generic("handle", value)}
+	case kind == "zone" && e.Field == "zone", kind == "redirect":
+		return []jsonx.Obj{generic(kind, clip(value))}
 	case e.Field == "auth_info": // the value is a secret
 		return []jsonx.Obj{generic(q.jsonPath(e.Field), "")}
 	case missingParts[e.Field].Code != "":

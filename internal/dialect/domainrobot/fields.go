@@ -40,6 +40,10 @@ func (q *request) jsonPath(field string) string {
 		class = strings.ToLower(q.route.object)
 	}
 	switch {
+	case class == "zone":
+		return zonePath(field)
+	case class == "redirect":
+		return redirectPath(field)
 	case head == "contact" && tail != "":
 		return "contact." + contactPath(tail[1:])
 	case roleNames[head] != "" && strings.HasPrefix(tail, "."):

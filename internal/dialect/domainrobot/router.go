@@ -19,6 +19,7 @@ type route struct {
 	object  string         // class of the objects, for the envelope and messages
 	need    account.Access // what the task asks of a credential, for the list of rights
 	public  bool           // needs no log-in
+	body    bool           // carries a body though its method usually has none
 	handle  handler
 
 	segs []string
@@ -46,7 +47,7 @@ func (rt *route) word() string {
 // hasBody reports whether a request by this method carries a body that counts: that of GET and DELETE is ignored, but for
 // searches (domainrobot-json.md §1.2).
 func (rt *route) hasBody(method string) bool {
-	return method != http.MethodGet && method != http.MethodDelete || rt.isSearch()
+	return method != http.MethodGet && method != http.MethodDelete || rt.isSearch() || rt.body
 }
 
 func (rt *route) last() string   { return rt.segs[len(rt.segs)-1] }

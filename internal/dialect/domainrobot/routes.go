@@ -1,6 +1,8 @@
 package domainrobot
 
 import (
+	"slices"
+
 	"github.com/polyreg/polyreg/internal/account"
 )
 
@@ -15,6 +17,9 @@ const (
 	classPrice   = "Price"
 	classStudio  = "DomainEnvelope"
 	classServer  = "NameServer"
+
+	classZone     = "Zone"
+	classRedirect = "Redirect"
 
 	classCancelation     = "DomainCancelation"
 	classRestore         = "DomainRestore"
@@ -35,11 +40,57 @@ const (
 	codeTransfer    = "0104"
 	codeTransferOut = "0106002"
 	codeOwnerChange = "0104010"
+
+	codeZoneCreate     = "0201"
+	codeZoneImport     = "0204"
+	codeRedirectCreate = "0501"
 )
 
 // offered are the tasks of this server (domainrobot-json.md §8).
 func offered() []*route {
-	return append(general(), life()...)
+	return slices.Concat(general(), life(), zones(), redirects())
+}
+
+// zones are the tasks on zones (domainrobot-json.md §8.5). A zone may be told without its name server; older releases have other words.
+func zones() []*route {
+	return []*route{
+		{method: "POST", pattern: "/zone", code: codeZoneCreate, object: classZone, need: account.Modify, handle: zoneCreate},
+		{method: "POST", pattern: "/zone/_search", code: "0205", object: classZone, need: account.Read, handle: zoneSearch},
+		{method: "GET", pattern: "/zone/{name}", code: "0205", object: classZone, need: account.Read, handle: zoneInfo},
+		{method: "PUT", pattern: "/zone/{name}", code: "0202", object: classZone, need: account.Modify, handle: zoneUpdate},
+		{method: "DELETE", pattern: "/zone/{name}", code: "0203", object: classZone, need: account.Modify, handle: zoneDelete},
+		{method: "POST", pattern: "/zone/{name}/_stream", code: "0202002", object: classZone, need: account.Modify, handle: zoneStream},
+		{method: "GET", pattern: "/zone/{name}/{virtualNameServer}", code: "0205", object: classZone, need: account.Read, handle: zoneInfo},
+		{method: "PUT", pattern: "/zone/{name}/{virtualNameServer}", code: "0202", object: classZone, need: account.Modify, handle: zoneUpdate},
+		{method: "DELETE", pattern: "/zone/{name}/{virtualNameServer}", code: "0203", object: classZone, need: account.Modify, handle: zoneDelete},
+		{method: "PATCH", pattern: "/zone/{name}/{virtualNameServer}", code: "0202001", object: classZone, need: account.Modify, handle: zonePatch},
+		{method: "GET", pattern: "/zone/{name}/{virtualNameServer}/_axfr", code: "0210", object: classZone, need: account.Read, handle: zoneAXFR},
+		{method: "GET", pattern: "/zone/{name}/{virtualNameServer}/axfr", code: "0210", object: classZone, need: account.Read, handle: zoneAXFR},
+		{method: "PUT", pattern: "/zone/{name}/{virtualNameServer}/_comment", code: "0202004", object: classZone, need: account.Modify, handle: zoneComment},
+		{method: "POST", pattern: "/zone/{name}/{virtualNameServer}/_import", code: codeZoneImport, object: classZone, need: account.Modify, handle: zoneImport},
+		{method: "POST", pattern: "/zone/{name}/{virtualNameServer}/transfer", code: codeZoneImport, object: classZone, need: account.Modify, handle: zoneImport},
+
+		{method: "POST", pattern: "/bulk/zone", code: codeZoneCreate, object: classZone, need: account.Modify, handle: bulk(bulkZones, zoneCreate)},
+		{method: "DELETE", pattern: "/bulk/zone", code: "0203", object: classZone, need: account.Modify, body: true, handle: bulk(bulkZones, zoneDelete)},
+		{method: "PATCH", pattern: "/bulk/zone", code: "0202001", object: classZone, need: account.Modify, handle: bulk(bulkZones, zonePatch)},
+		{method: "PUT", pattern: "/bulk/zone/_comment", code: "0202004", object: classZone, need: account.Modify, handle: bulk(bulkZones, zoneComment)},
+		{method: "POST", pattern: "/bulk/zone/_import", code: codeZoneImport, object: classZone, need: account.Modify, handle: bulk(bulkZones, zoneImport)},
+	}
+}
+
+// redirects are the tasks on redirects of web and mail (domainrobot-json.md §8.6).
+func redirects() []*route {
+	return []*route{
+		{method: "POST", pattern: "/redirect", code: codeRedirectCreate, object: classRedirect, need: account.Modify, handle: redirectCreate},
+		{method: "POST", pattern: "/redirect/_search", code: "0504", object: classRedirect, need: account.Read, handle: redirectSearch},
+		{method: "GET", pattern: "/redirect/{source*}", code: "0504", object: classRedirect, need: account.Read, handle: redirectInfo},
+		{method: "PUT", pattern: "/redirect/{source*}", code: "0502", object: classRedirect, need: account.Modify, handle: redirectUpdate},
+		{method: "DELETE", pattern: "/redirect/{source*}", code: "0503", object: classRedirect, need: account.Modify, handle: redirectDelete},
+
+		{method: "POST", pattern: "/bulk/redirect", code: codeRedirectCreate, object: classRedirect, need: account.Modify, handle: bulk(bulkRedirects, redirectCreate)},
+		{method: "DELETE", pattern: "/bulk/redirect", code: "0503", object: classRedirect, need: account.Modify, body: true, handle: bulk(bulkRedirects, redirectDelete)},
+		{method: "PATCH", pattern: "/bulk/redirect", code: "0502", object: classRedirect, need: account.Modify, handle: bulk(bulkRedirects, redirectUpdate)},
+	}
 }
 
 // life are the tasks on what becomes of a domain and its owner.

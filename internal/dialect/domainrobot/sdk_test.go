@@ -45,6 +45,22 @@ const url = process.argv[2];
   assert.equal(renewed.result.status.code, "N0101003");
   const studio = await robot.domainStudio().search({ sources: { custom: { domains: ["sdk.com", "free.com"], services: ["WHOIS"] } } });
   assert.deepEqual(studio.result.data.map(d => d.services.whois.data.status), ["ASSIGNED", "FREE"]);
+  const zone = await robot.zone().create(new DomainRobotModels.Zone({
+    origin: "sdk.example", soa: { email: "hostmaster@sdk.example", ttl: 3600 }, nameServers: [{ name: "ns1.polyreg.test" }],
+    main: { address: "192.0.2.10" }, wwwInclude: true, resourceRecords: [{ name: "mail", type: "MX", value: "mx.example.net.", pref: 10, ttl: 600 }] }));
+  assert.equal(zone.result.status.code, "S0201");
+  const zones = await robot.zone().list(new DomainRobotModels.Query({
+    filters: [new DomainRobotModels.QueryFilter({ key: "name", value: "sdk.example", operator: "EQUAL" })] }), ["mainip"]);
+  assert.equal(zones.result.object.summary, 1);
+  const ns = zones.result.data[0].virtualNameServer;
+  const streamed = await robot.zone().stream("_acme-challenge.sdk.example.", { adds: [{ name: "_acme-challenge.sdk.example.", type: "TXT", ttl: 60, value: "token" }] });
+  assert.equal(streamed.result.status.code, "S0202002");
+  const whole = (await robot.zone().info("sdk.example", ns)).result.data[0];
+  assert.deepEqual(whole.resourceRecords.map(r => r.type + " " + r.value), ["TXT token", "MX mx.example.net."]);
+  whole.resourceRecords.pop();
+  const put = await robot.zone().update({ ...whole, name: "sdk.example" }, ns);
+  assert.deepEqual(put.result.data[0].resourceRecords.map(r => r.type), ["TXT"]);
+  assert.equal((await robot.zone().delete("sdk.example", ns)).result.status.code, "S0203");
   for (;;) {
     const message = await robot.poll().info();
     if (message.result.object.summary === 0) break;

@@ -1,6 +1,7 @@
 package domainrobot
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/polyreg/polyreg/internal/errs"
@@ -54,15 +55,21 @@ func (e *zoneEdit) rewrite(path string, change func(zone.Record) (zone.Record, b
 
 // take moves what has been read into the work. Records without a TTL get that of their set, or of the zone.
 func (e *zoneEdit) take() {
+	if len(e.z.records) == 0 {
+		return
+	}
+	ttls := map[string]int{}
+	for _, w := range e.work {
+		ttls[zone.Set(w.now.Name, w.now.Type)] = w.now.TTL
+	}
 	for i, x := range e.z.records {
 		if name, err := zone.CanonicalName(x.Name, e.z.origin); err == nil {
 			x.Name = name
 		}
-		if x.TTL == 0 {
-			x.TTL = e.ttl
-			if at := slices.IndexFunc(e.work, func(w edited) bool { return w.now.Name == x.Name && w.now.Type == x.Type }); at >= 0 {
-				x.TTL = e.work[at].now.TTL
-			}
+		if set := zone.Set(x.Name, x.Type); x.TTL == 0 {
+			x.TTL = cmp.Or(ttls[set], e.ttl)
+		} else if ttls[set] == 0 {
+			ttls[set] = x.TTL
 		}
 		e.work = append(e.work, edited{now: x, place: e.z.places[i]})
 	}
@@ -78,6 +85,9 @@ func (e *zoneEdit) remove() {
 		if err == nil {
 			want := internetx.ShownRecord(name, string(x.Type), data)
 			e.drop(func(have zone.Record) bool {
+				if have.Name != name || have.Type != x.Type {
+					return false
+				}
 				shown := internetx.ShownRecord(have.Name, string(have.Type), have.Data)
 				hit := want.Removes(shown) && (want.Value != "*" || shown.Value == "*")
 				found = found || hit

@@ -1,5 +1,5 @@
 // Package internetx is the vocabulary that one vendor's two interfaces (JSON and XML) share: status texts, the numbers and
-// texts of causes, spellings of countries, and when owners are the same. What an interface says otherwise than its sister stays in its dialect.
+// texts of causes, spellings of countries, when owners are the same, and what zones and their records look like. What an interface says otherwise than its sister stays in its dialect.
 package internetx
 
 // Text is a text in the two languages of the interfaces.

@@ -21,6 +21,15 @@ type ZoneKeyTx interface {
 	// whose time has come, those that wait longest first.
 	NoteSigned(ctx context.Context, id zone.ID, resign time.Time) error
 	ResignBefore(ctx context.Context, wall time.Time, limit int) ([]dname.Name, error)
+
+	// ExtraAt gives the records of DNSSEC at some names.
+	ExtraAt(ctx context.Context, id zone.ID, names []string) ([]zone.Record, error)
+	// ChainAt gives the NSEC or NSEC3 record with a zone.ChainKey, and its signatures; ChainBefore the last one before a key, or the
+	// last of all where none is. None where there is no chain.
+	ChainAt(ctx context.Context, id zone.ID, key string) ([]zone.Record, error)
+	ChainBefore(ctx context.Context, id zone.ID, key string) ([]zone.Record, error)
+	// HoldsBelow reports whether the zone's own records stand at a name or below it, those at some names left out.
+	HoldsBelow(ctx context.Context, id zone.ID, name string, except []string) (bool, error)
 }
 
 // Signer makes keys and signatures (RFC 4033 to 4035, 5155).
@@ -33,4 +42,6 @@ type Signer interface {
 	DNSKEY(k zone.SignKey) domain.Key
 	// Sign gives the records beside a zone's own. Signatures that hold still are kept.
 	Sign(j zone.SignJob) ([]zone.Record, error)
+	// Amend gives what changes beside a zone's own records, without a look at those at other names. Errors: zone.ErrWhole.
+	Amend(a zone.Amendment) (zone.Change, error)
 }

@@ -34,8 +34,13 @@ func (r *Runner) signChange(ctx context.Context, tx Tx, z zone.Zone, own zone.Ch
 		if keys, err = r.firstKeys(ctx, tx, z); err != nil {
 			return own, err
 		}
+		extra, err := r.signatures(ctx, tx, z, keys, own, false)
+		return own.Join(extra), err
 	}
-	extra, err := r.signatures(ctx, tx, z, keys, own, false)
+	extra, err := r.amend(ctx, tx, z, keys, own)
+	if errors.Is(err, zone.ErrWhole) {
+		extra, err = r.signatures(ctx, tx, z, keys, own, false)
+	}
 	return own.Join(extra), err
 }
 
@@ -46,6 +51,13 @@ func anyInZone(keys []zone.Key) bool {
 		}
 	}
 	return false
+}
+
+// signJob is a job without records and keys.
+func signJob(tx Tx, z zone.Zone, own zone.Change) zone.SignJob {
+	wall := tx.Wall()
+	return zone.SignJob{Origin: z.Origin, SOA: z.SOA.Data(z.Serial), SOATTL: z.SOA.TTL, Minimum: z.SOA.Minimum, NSEC3: z.Signing.NSEC3,
+		Touched: own.Touched(), Inception: wall.Add(-sigEarly), Expiration: wall.Add(sigValid), Refresh: wall.Add(sigRefresh)}
 }
 
 // signatures gives the change of the signer's own records that a change of the zone brings along, and keeps when they must be
@@ -63,9 +75,8 @@ func (r *Runner) signatures(ctx context.Context, tx Tx, z zone.Zone, keys []zone
 		return zone.Change{}, err
 	}
 	records = zone.Apply(records, own)
-	wall := tx.Wall()
-	j := zone.SignJob{Origin: z.Origin, SOA: z.SOA.Data(z.Serial), SOATTL: z.SOA.TTL, Minimum: z.SOA.Minimum, Records: records, NSEC3: z.Signing.NSEC3,
-		Old: old, Touched: own.Touched(), All: all, Inception: wall.Add(-sigEarly), Expiration: wall.Add(sigValid), Refresh: wall.Add(sigRefresh)}
+	j := signJob(tx, z, own)
+	j.Records, j.Old, j.All = records, old, all
 	timing := timingOf(z, records)
 	wanted, _ := timing.Wanted(keys, tx.Registrar())
 	j.NoDS = zone.Leaving(keys)
@@ -78,8 +89,8 @@ func (r *Runner) signatures(ctx context.Context, tx Tx, z zone.Zone, keys []zone
 			s.CDS = s.CDS || w.ID == k.ID
 		}
 		if s.Active {
-			if s.Private, err = r.cfg.Secrets.Open(k.Private, zoneKeyAAD(k)); err != nil {
-				return zone.Change{}, fmt.Errorf("key %d of %s: %w", k.Tag, z.Origin, err)
+			if s.Private, err = r.privateKey(z, k); err != nil {
+				return zone.Change{}, err
 			}
 		}
 		j.Keys = append(j.Keys, s)
@@ -93,6 +104,14 @@ func (r *Runner) signatures(ctx context.Context, tx Tx, z zone.Zone, keys []zone
 		return zone.Change{}, err
 	}
 	return zone.Diff(old, now), tx.NoteSigned(ctx, z.ID, resign.Add(-sigRefresh))
+}
+
+func (r *Runner) privateKey(z zone.Zone, k zone.Key) (string, error) {
+	private, err := r.cfg.Secrets.Open(k.Private, zoneKeyAAD(k))
+	if err != nil {
+		err = fmt.Errorf("key %d of %s: %w", k.Tag, z.Origin, err)
+	}
+	return private, err
 }
 
 // zoneKeyAAD binds a sealed private key to its zone and its public half.

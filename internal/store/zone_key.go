@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/polyreg/polyreg/internal/dname"
@@ -54,4 +55,54 @@ func (t *tx) NoteSigned(ctx context.Context, id zone.ID, resign time.Time) error
 func (t *tx) ResignBefore(ctx context.Context, wall time.Time, limit int) ([]dname.Name, error) {
 	rows, err := t.q.Query(ctx, `SELECT origin FROM zone WHERE resign <> 0 AND resign <= $1 ORDER BY resign, id LIMIT $2`, db.Micros(wall), limit)
 	return db.Collect(rows, err, func(r db.Rows) (n dname.Name, err error) { return n, r.Scan(&n) })
+}
+
+// ExtraAt reads the records that signing has added at names (command.ZoneKeyTx).
+func (t *tx) ExtraAt(ctx context.Context, id zone.ID, names []string) ([]zone.Record, error) {
+	return t.recordsAt(ctx, id, names, ` AND extra`)
+}
+
+// ChainAt reads a link of the chain (command.ZoneKeyTx).
+func (t *tx) ChainAt(ctx context.Context, id zone.ID, key string) ([]zone.Record, error) {
+	return t.link(ctx, id, ` = $2`, key)
+}
+
+// ChainBefore reads the link before a key (command.ZoneKeyTx).
+func (t *tx) ChainBefore(ctx context.Context, id zone.ID, key string) ([]zone.Record, error) {
+	found, err := t.link(ctx, id, ` < $2`, key)
+	if err == nil && len(found) == 0 {
+		found, err = t.link(ctx, id, ` >= $2`, key)
+	}
+	return found, err
+}
+
+// link reads the last link of those that which names, with its signatures.
+func (t *tx) link(ctx context.Context, id zone.ID, which, key string) ([]zone.Record, error) {
+	var name, typ string
+	err := t.q.QueryRow(ctx, `SELECT name, type FROM zone_record WHERE zone_id = $1 AND chain <> '' AND chain`+which+` ORDER BY chain DESC LIMIT 1`, id, key).Scan(&name, &typ)
+	if errors.Is(err, db.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return t.selectRecords(ctx, `zone_id = $1 AND name = $2 AND (type = $3 OR type = 'RRSIG' AND data LIKE $4) AND extra`, id, name, typ, typ+" %")
+}
+
+// HoldsBelow looks for records at a name and below (command.ZoneKeyTx).
+func (t *tx) HoldsBelow(ctx context.Context, id zone.ID, name string, except []string) (bool, error) {
+	args := []any{id, name, "%." + escapeLike(name)}
+	text := `SELECT id FROM zone_record WHERE zone_id = $1 AND NOT extra AND (name = $2 OR name LIKE $3 ESCAPE '\')`
+	if len(except) > 0 {
+		text += ` AND name NOT IN (` + places(4, len(except)) + `)`
+	}
+	for _, n := range except {
+		args = append(args, n)
+	}
+	var one zone.RecordID
+	err := t.q.QueryRow(ctx, text+` LIMIT 1`, args...).Scan(&one)
+	if errors.Is(err, db.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
 }

@@ -16,9 +16,9 @@ import (
 // recordRows is how many records one statement reads, writes or removes.
 const recordRows = 100
 
-// selectRecords runs a query for records; which begins behind the zone's number, which is the first argument.
-func (t *tx) selectRecords(ctx context.Context, which string, args ...any) ([]zone.Record, error) {
-	rows, err := t.q.Query(ctx, `SELECT id, name, type, ttl, data FROM zone_record WHERE zone_id = $1`+which+` ORDER BY name, type, id`, args...)
+// selectRecords runs a query for records; where begins with the zone's number, which is the first argument.
+func (t *tx) selectRecords(ctx context.Context, where string, args ...any) ([]zone.Record, error) {
+	rows, err := t.q.Query(ctx, `SELECT id, name, type, ttl, data FROM zone_record WHERE `+where+` ORDER BY name, type, id`, args...)
 	return db.Collect(rows, err, func(r db.Rows) (zone.Record, error) {
 		var x zone.Record
 		return x, r.Scan(&x.ID, &x.Name, &x.Type, &x.TTL, &x.Data)
@@ -28,25 +28,29 @@ func (t *tx) selectRecords(ctx context.Context, which string, args ...any) ([]zo
 // Records reads a zone's records (command.ZoneStoreTx).
 func (t *tx) Records(ctx context.Context, id zone.ID, name string) ([]zone.Record, error) {
 	if name == "" {
-		return t.selectRecords(ctx, ` AND NOT extra`, id)
+		return t.selectRecords(ctx, `zone_id = $1 AND NOT extra`, id)
 	}
-	return t.selectRecords(ctx, ` AND name = $2 AND NOT extra`, id, name)
+	return t.selectRecords(ctx, `zone_id = $1 AND name = $2 AND NOT extra`, id, name)
 }
 
 // ExtraRecords reads the records that signing has added (command.ZoneStoreTx).
 func (t *tx) ExtraRecords(ctx context.Context, id zone.ID) ([]zone.Record, error) {
-	return t.selectRecords(ctx, ` AND extra`, id)
+	return t.selectRecords(ctx, `zone_id = $1 AND extra`, id)
 }
 
 // RecordsAt reads the records of names (command.ZoneStoreTx).
 func (t *tx) RecordsAt(ctx context.Context, id zone.ID, names []string) ([]zone.Record, error) {
+	return t.recordsAt(ctx, id, names, ` AND NOT extra`)
+}
+
+func (t *tx) recordsAt(ctx context.Context, id zone.ID, names []string, which string) ([]zone.Record, error) {
 	var out []zone.Record
 	for part := range slices.Chunk(distinct(names), recordRows) {
 		args := []any{id}
 		for _, n := range part {
 			args = append(args, n)
 		}
-		found, err := t.selectRecords(ctx, ` AND name IN (`+places(2, len(part))+`) AND NOT extra`, args...)
+		found, err := t.selectRecords(ctx, `zone_id = $1 AND name IN (`+places(2, len(part))+`)`+which, args...)
 		if err != nil {
 			return nil, err
 		}
@@ -61,7 +65,7 @@ func (t *tx) RecordsByID(ctx context.Context, id zone.ID, ids []zone.RecordID) (
 	for part := range slices.Chunk(ids, recordRows) {
 		var b builder
 		b.arg(id)
-		found, err := t.selectRecords(ctx, ` AND `+in(&b, "id", part)+` AND NOT extra`, b.args...)
+		found, err := t.selectRecords(ctx, `+zone_id = $1 AND `+in(&b, "id", part)+` AND NOT extra`, b.args...)
 		if err != nil {
 			return nil, err
 		}
@@ -174,7 +178,7 @@ func (t *tx) removeRecords(ctx context.Context, id zone.ID, rs []zone.Record) er
 	for i, r := range rs {
 		ids[i] = r.ID
 	}
-	text := `DELETE FROM zone_record WHERE zone_id = ` + b.arg(id)
+	text := `DELETE FROM zone_record WHERE +zone_id = ` + b.arg(id) // by the numbers, not through all of the zone
 	n, err := t.exec(ctx, text+` AND `+in(&b, "id", ids), b.args...)
 	if err == nil && n != int64(len(rs)) {
 		return errs.E(errs.Conflict, "a record to be removed is gone")
@@ -185,13 +189,13 @@ func (t *tx) removeRecords(ctx context.Context, id zone.ID, rs []zone.Record) er
 func (t *tx) addRecords(ctx context.Context, id zone.ID, rs []zone.Record) error {
 	var text strings.Builder
 	var args []any
-	text.WriteString(`INSERT INTO zone_record (id, zone_id, name, type, ttl, data, extra) VALUES `)
+	text.WriteString(`INSERT INTO zone_record (id, zone_id, name, type, ttl, data, extra, chain) VALUES `)
 	for i, r := range rs {
 		if i > 0 {
 			text.WriteString(", ")
 		}
-		text.WriteString("(" + places(len(args)+1, 7) + ")")
-		args = append(args, r.ID, id, r.Name, r.Type, r.TTL, r.Data, r.Type.Extra())
+		text.WriteString("(" + places(len(args)+1, 8) + ")")
+		args = append(args, r.ID, id, r.Name, r.Type, r.TTL, r.Data, r.Type.Extra(), zone.ChainKey(r))
 	}
 	return t.queue(ctx, nil, text.String(), args...)
 }

@@ -1,7 +1,9 @@
 package zone
 
 import (
+	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/polyreg/polyreg/internal/dname"
@@ -125,4 +127,48 @@ func (c Change) Split() (own, extra Change) {
 // Join puts two changes together.
 func (c Change) Join(o Change) Change {
 	return Change{Remove: slices.Concat(c.Remove, o.Remove), Add: slices.Concat(c.Add, o.Add)}
+}
+
+// Amendment is a change of a signed zone that leaves all but some names alone, for a signer that does not read the rest. Of the job
+// it has the records and the old ones at Names alone (Old: at the origin too), and of the keys those that sign.
+type Amendment struct {
+	SignJob
+	Names  []string // that the change is about
+	Before []Record // the zone's own records there before it
+	Cuts   []string // delegations at Names and above them, after it
+	Chain  Chain
+}
+
+// Chain reads a signed zone as it was before a change.
+type Chain interface {
+	// At gives the NSEC or NSEC3 record with a ChainKey, and its signatures; none where there is none.
+	At(key string) ([]Record, error)
+	// Before gives the last one before a key, or the last of all.
+	Before(key string) ([]Record, error)
+	// Holds reports whether the zone's own records stand at a name or below it, those at some names left out.
+	Holds(name string, except []string) (bool, error)
+}
+
+// ErrWhole is what a signer answers to an amendment that takes more than what it was given.
+var ErrWhole = errors.New("the whole zone is to be signed")
+
+// ChainKey says where a record stands in the chain that proves what is not there: such records sort by it. Empty for others.
+func ChainKey(r Record) string {
+	switch r.Type {
+	case "NSEC":
+		return SortKey(r.Name)
+	case "NSEC3":
+		return r.Name
+	}
+	return ""
+}
+
+// SortKey is a text that sorts as CompareNames does with names.
+func SortKey(name string) string {
+	if name == Apex {
+		return " "
+	}
+	labels := strings.Split(name, ".")
+	slices.Reverse(labels)
+	return " " + strings.Join(labels, " ")
 }

@@ -17,7 +17,7 @@ import (
 // Sign gives the records beside the zone's own: DNSKEY, CDS, CDNSKEY, NSEC or NSEC3 with NSEC3PARAM, and all RRSIG. The same
 // job gives the same records, but for new signatures.
 func (Signer) Sign(j zone.SignJob) ([]zone.Record, error) {
-	w := &work{SignJob: j, origin: string(j.Origin) + ".", sets: map[key]*set{}, at: map[string][]uint16{}, kept: map[key][]signature{}}
+	w := newWork(j)
 	for _, step := range []func() error{w.own, w.keyRecords, w.cuts, w.chain, w.keep, w.signAll} {
 		if err := step(); err != nil {
 			return nil, err
@@ -57,6 +57,10 @@ type work struct {
 	below  map[string]bool // names below a delegation
 	kept   map[key][]signature
 	out    []zone.Record
+}
+
+func newWork(j zone.SignJob) *work {
+	return &work{SignJob: j, origin: string(j.Origin) + ".", sets: map[key]*set{}, at: map[string][]uint16{}, kept: map[key][]signature{}}
 }
 
 func (w *work) full(name string) string {

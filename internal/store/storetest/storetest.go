@@ -40,7 +40,7 @@ func Exercise(t *testing.T, open func(t *testing.T) command.Store) {
 		{"refunds", refunds}, {"refunds at once", refundsAtOnce}, {"order kinds", orderKinds},
 		{"mails", mails}, {"mailers", mailers}, {"obligations", obligations},
 		{"verifications", verifications}, {"verifications at once", verificationsAtOnce}, {"registrant's address", registrantEmail},
-		{"zones", zoneHeads}, {"zone records", zoneRecords}, {"zone journal", zoneJournal}, {"keys of zones", zoneKeys}, {"notes of zones", zoneNotes}, {"staged changes of zones", zoneStaged},
+		{"zones", zoneHeads}, {"zone records", zoneRecords}, {"zone journal", zoneJournal}, {"keys of zones", zoneKeys}, {"chains of zones", zoneChain}, {"notes of zones", zoneNotes}, {"staged changes of zones", zoneStaged},
 		{"zones made by themselves", zoneDefaults}, {"forwards", zoneForwards}, {"dynamic DNS log-ins", dnsCredentials}, {"feed of zones", zoneFeed}, {"feed of zones at once", zoneFeedAtOnce},
 		{"timeline", timeline}, {"transactions", transactions}, {"views", views}, {"scope", scope},
 	} {

@@ -51,3 +51,43 @@ func zoneKeys(t *testing.T, f *fixture) {
 	_, err := view.Due(ctx, command.DueZoneKey, int64(z.ID))
 	f.kind(err, errs.NotFound)
 }
+
+// zoneChain: links of signed zones are found by where they stand, and the zone's own records by what they stand below.
+func zoneChain(t *testing.T, f *fixture) {
+	ctx, view := t.Context(), f.View()
+	z := f.zone(f.account("a", 0).ID, "example.com")
+	link := func(name, next string) []zone.Record {
+		return []zone.Record{{Name: name, Type: "NSEC", TTL: 300, Data: next + ".example.com. A RRSIG NSEC"}, {Name: name, Type: "RRSIG", TTL: 300, Data: "NSEC 15 2 300"}}
+	}
+	links := [][]zone.Record{link("@", "b"), link("b", "a.b"), link("a.b", "b-c"), link("b-c", "example.com.")} // not as their letters sort
+	e := zone.Entry{Zone: z.ID, From: z.Serial, To: z.Serial + 1, Change: zone.Change{Add: []zone.Record{{Name: "b", Type: "A", TTL: 60, Data: "192.0.2.1"},
+		{Name: "x.y.b", Type: "A", TTL: 60, Data: "192.0.2.1"}, {Name: "b", Type: "RRSIG", TTL: 60, Data: "A 15 3 60"}, {Name: "b", Type: "RRSIG", TTL: 60, Data: "NSEC3 15 3 60"}}}}
+	for _, l := range links {
+		e.Change.Add = append(e.Change.Add, l...)
+	}
+	f.in(func(ctx context.Context, tx command.Tx) { f.ok(tx.ApplyChange(ctx, &e)) })
+	bare := func(rs []zone.Record, err error) []zone.Record {
+		t.Helper()
+		f.ok(err)
+		for i := range rs {
+			rs[i].ID = 0
+		}
+		return rs
+	}
+	for i, l := range links {
+		key := zone.ChainKey(l[0])
+		f.same(bare(view.ChainAt(ctx, z.ID, key)), l)
+		f.same(bare(view.ChainBefore(ctx, z.ID, key)), links[(i+3)%4])
+		f.same(bare(view.ChainBefore(ctx, z.ID, key+" ")), l)
+	}
+	f.same(len(bare(view.ChainAt(ctx, z.ID, " c"))), 0)
+	f.same(len(bare(view.ChainBefore(ctx, z.ID+1, " c"))), 0)
+	f.same(len(bare(view.ExtraAt(ctx, z.ID, []string{"b", "a.b", "none"}))), 6)
+	for _, c := range []struct {
+		name   string
+		except []string
+		want   bool
+	}{{"b", nil, true}, {"b", []string{"b"}, true}, {"b", []string{"b", "x.y.b"}, false}, {"y.b", nil, true}, {"a.b", nil, false}, {"_", nil, false}} {
+		f.same(must[bool](f)(view.HoldsBelow(ctx, z.ID, c.name, c.except)), c.want)
+	}
+}

@@ -21,6 +21,10 @@ CREATE INDEX zone_key_zone ON zone_key (zone_id, id);
 ALTER TABLE zone ADD COLUMN resign BIGINT NOT NULL DEFAULT 0;
 CREATE INDEX zone_resign ON zone (resign, id) WHERE resign <> 0;
 
+-- Where an NSEC or NSEC3 record stands in its chain; empty for other records.
+ALTER TABLE zone_record ADD COLUMN chain TEXT COLLATE "C" NOT NULL DEFAULT '';
+CREATE INDEX zone_record_chain ON zone_record (zone_id, chain) WHERE chain <> '';
+
 -- What an interface keeps beside a zone, sealed: how its clients wrote the records.
 CREATE TABLE zone_note (
     zone_id     BIGINT NOT NULL,
@@ -31,6 +35,8 @@ CREATE TABLE zone_note (
 
 -- +goose Down
 DROP TABLE zone_note;
+DROP INDEX zone_record_chain;
+ALTER TABLE zone_record DROP COLUMN chain;
 DROP INDEX zone_resign;
 ALTER TABLE zone DROP COLUMN resign;
 DROP TABLE zone_key;

@@ -154,14 +154,14 @@ func flagOf(n *xmlx.Node, name string) *bool {
 
 // sign has a zone signed or not, as a task wants it; whether that can be is found out with dry set, before anything is changed.
 func (t *task) sign(ctx context.Context, z zone.Zone, want *bool, dry bool) error {
-	if want == nil || *want == z.Signing.On {
+	if want == nil || !*want && !z.Signing.On { // a zone that is being unsigned refuses to be signed
 		return nil
 	}
 	c := t.c
 	c.DryRun = c.DryRun || dry
 	var err error
 	if *want {
-		_, err = command.Do(ctx, t.d.run, c, command.SignZone{Origin: string(z.Origin)})
+		_, err = command.Do(ctx, t.d.run, c, command.SignZone{Origin: string(z.Origin), NSEC3: z.Signing.NSEC3})
 	} else {
 		_, err = command.Do(ctx, t.d.run, c, command.UnsignZone{Origin: string(z.Origin)})
 	}

@@ -27,6 +27,11 @@ func zoneCreate(ctx context.Context, d *Dialect, q *request) (answer, error) {
 	if err != nil {
 		return answer{}, z.located(err, z.places)
 	}
+	if !q.caller.DryRun { // of which no zone is left
+		if out.Zone.Signing.On, err = z.sign(ctx, d, out.Zone, false); err != nil {
+			return answer{}, err
+		}
+	}
 	v := zoneView{Zone: out.Zone, records: out.Records, aside: aside}
 	return one(classZone, string(v.Origin), q.zoneJSON(v, nil)), nil
 }
@@ -54,7 +59,6 @@ func (d *Dialect) readNewZone(q *request, origin dname.Name) (*zoneReader, comma
 		SOA: zone.SOA{Refresh: internetx.SOARefresh, Retry: internetx.SOARetry, Expire: internetx.SOAExpire, TTL: internetx.SOATTL, Minimum: internetx.SOATTL}}
 	cmd.SOA.RName = internetx.Mailbox(q.caller.Account.Email)
 	z := newZoneReader(q, origin, "")
-	z.signing(false)
 	z.soa(&cmd.SOA, &cmd.TTL)
 	cmd.VirtualNS = z.systemServer(d.run.Platform().NameServers)
 	z.ns, cmd.SOA.MName = cmd.VirtualNS, dname.Name(cmd.VirtualNS)

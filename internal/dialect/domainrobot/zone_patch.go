@@ -56,7 +56,7 @@ func newZonePatch(q *request, v zoneView) *patch {
 func (p *patch) read() {
 	z, e := p.z, p.edit
 	z.sameOrigin()
-	z.signing(p.v.Signing.On)
+	z.keepsSigning(p.v.Signing.On)
 	z.readRecords("resourceRecordsRem", 0)
 	e.remove()
 	p.modifiers()

@@ -1,11 +1,13 @@
 package domainrobot
 
 import (
+	"context"
 	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
 
+	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/dname"
 	"github.com/polyreg/polyreg/internal/errs"
 	"github.com/polyreg/polyreg/internal/wire/internetx"
@@ -50,11 +52,29 @@ func (z *zoneReader) unsupported() {
 	}
 }
 
-// signing refuses to switch the signing of a zone on or off.
-func (z *zoneReader) signing(now bool) {
+// keepsSigning refuses to switch the signing of a zone beside a change of single records.
+func (z *zoneReader) keepsSigning(now bool) {
 	if on, given := z.flag("dnssec"); given && on != now {
-		z.Add(bad(errs.Unsupported, z.at("dnssec"), z.v.Get("dnssec").Str(), "signing is not switched by this interface"))
+		z.Add(bad(errs.Unsupported, z.at("dnssec"), z.v.Get("dnssec").Str(), "signing is switched by a whole update"))
 	}
+}
+
+// sign has a zone signed or not, as the body wants it; whether that can be is found out with dry set, before anything is changed. It
+// gives what the zone is then.
+func (z *zoneReader) sign(ctx context.Context, d *Dialect, v zone.Zone, dry bool) (bool, error) {
+	want, given := z.flag("dnssec")
+	if !given || !want && !v.Signing.On { // a zone that is being unsigned refuses to be signed
+		return v.Signing.On, nil
+	}
+	c := z.q.caller
+	c.DryRun = c.DryRun || dry
+	var err error
+	if want {
+		_, err = command.Do(ctx, d.run, c, command.SignZone{Origin: string(v.Origin), NSEC3: v.Signing.NSEC3})
+	} else {
+		_, err = command.Do(ctx, d.run, c, command.UnsignZone{Origin: string(v.Origin)})
+	}
+	return want, err
 }
 
 func (z *zoneReader) add(r zone.Record, path, text string) {

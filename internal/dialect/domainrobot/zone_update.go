@@ -19,7 +19,6 @@ func zoneUpdate(ctx context.Context, d *Dialect, q *request) (answer, error) {
 	}
 	z := newZoneReader(q, v.Origin, virtualNS(v.Zone))
 	z.sameOrigin()
-	z.signing(v.Signing.On)
 	soa, ttl, aside := v.SOA, v.TTL, v.aside
 	z.soa(&soa, &ttl)
 	z.servers(ttl)
@@ -46,8 +45,14 @@ func zoneUpdate(ctx context.Context, d *Dialect, q *request) (answer, error) {
 	if err := z.Err(); err != nil {
 		return answer{}, err
 	}
+	if _, err := z.sign(ctx, d, v.Zone, true); err != nil {
+		return answer{}, err
+	}
 	if _, err := command.Do(ctx, d.run, q.caller, cmd); err != nil {
 		return answer{}, z.located(err, z.places)
+	}
+	if _, err := z.sign(ctx, d, v.Zone, false); err != nil {
+		return answer{}, err
 	}
 	return d.changedZone(ctx, q, v)
 }

@@ -22,6 +22,8 @@ type ZoneKeyTx interface {
 	NoteSigned(ctx context.Context, id zone.ID, resign time.Time) error
 	ResignBefore(ctx context.Context, wall time.Time, limit int) ([]dname.Name, error)
 
+	// LongestTTL is the longest TTL of the zone's own records in seconds, 0 where there are none.
+	LongestTTL(ctx context.Context, id zone.ID) (int, error)
 	// ExtraAt gives the records of DNSSEC at some names.
 	ExtraAt(ctx context.Context, id zone.ID, names []string) ([]zone.Record, error)
 	// ChainAt gives the NSEC or NSEC3 record with a zone.ChainKey, and its signatures; ChainBefore the last one before a key, or the

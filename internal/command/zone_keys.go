@@ -102,11 +102,11 @@ func (cmd UnsignZone) run(ctx context.Context, r *Runner, c Caller) (SignedZone,
 			}
 			return r.endSigning(ctx, tx, *z, keys)
 		}
-		records, err := tx.Records(ctx, z.ID, "")
+		timing, err := storedTiming(ctx, tx, *z)
 		if err != nil {
 			return err
 		}
-		_, unseen := timingOf(*z, records).Wanted(keys, tx.Registrar())
+		_, unseen := timing.Wanted(keys, tx.Registrar())
 		after := slices.Clone(keys)
 		for i := range after {
 			k := &after[i]
@@ -147,11 +147,11 @@ func (ConfirmDS) need() account.Access { return account.Modify }
 
 func (cmd ConfirmDS) run(ctx context.Context, r *Runner, c Caller) (SignedZone, error) {
 	return r.onKeys(ctx, c, cmd.Origin, func(ctx context.Context, tx Tx, z *zone.Zone, keys []zone.Key) error {
-		records, err := tx.Records(ctx, z.ID, "")
+		timing, err := storedTiming(ctx, tx, *z)
 		if err != nil {
 			return err
 		}
-		wanted, first := timingOf(*z, records).Wanted(keys, tx.Registrar())
+		wanted, first := timing.Wanted(keys, tx.Registrar())
 		after, changed := zone.DSSeen(keys, wanted, tx.Registrar())
 		if !z.Signing.On || first || !changed {
 			return errs.F(errs.WrongState, "zone", "%s waits for no change of its DS records", z.Origin)
@@ -224,11 +224,11 @@ func (r *Runner) signingOf(ctx context.Context, tx Tx, z zone.Zone) (SignedZone,
 	if err != nil {
 		return out, err
 	}
-	records, err := tx.Records(ctx, z.ID, "")
+	timing, err := storedTiming(ctx, tx, z)
 	if err != nil {
 		return out, err
 	}
-	wanted, first := timingOf(z, records).Wanted(keys, tx.Registrar())
+	wanted, first := timing.Wanted(keys, tx.Registrar())
 	_, out.Waits = zone.DSSeen(keys, wanted, tx.Registrar())
 	out.Waits = out.Waits && !first
 	out.Leaving = anyInZone(keys) && zone.Leaving(keys)

@@ -144,7 +144,7 @@ func (r *Runner) planZoneKeys(ctx context.Context, e DueEntry) error {
 
 // lookAfterKeys moves the keys of a zone along, sees to the parent's DS, signs what that changes, and enters when to look again.
 func (r *Runner) lookAfterKeys(ctx context.Context, tx Tx, z zone.Zone) error {
-	records, err := tx.Records(ctx, z.ID, "")
+	timing, err := storedTiming(ctx, tx, z)
 	if err != nil {
 		return err
 	}
@@ -152,7 +152,7 @@ func (r *Runner) lookAfterKeys(ctx context.Context, tx Tx, z zone.Zone) error {
 	if err != nil {
 		return err
 	}
-	now, timing := tx.Registrar(), timingOf(z, records)
+	now := tx.Registrar()
 	roll := timing.Advance(keys, now)
 	after := roll.Keys
 	wanted, first := timing.Wanted(after, now)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -143,11 +144,21 @@ func firstEnd(extra []zone.Record) (time.Time, error) {
 
 // timingOf reckons with the longest TTL of a zone.
 func timingOf(z zone.Zone, records []zone.Record) zone.Timing {
-	ttl := max(z.SOA.TTL, z.SOA.Minimum)
+	ttl := 0
 	for _, x := range records {
 		ttl = max(ttl, x.TTL)
 	}
-	return zone.TimingFor(time.Duration(ttl) * time.Second)
+	return timingFor(z, ttl)
+}
+
+func timingFor(z zone.Zone, ttl int) zone.Timing {
+	return zone.TimingFor(time.Duration(max(z.SOA.TTL, z.SOA.Minimum, ttl)) * time.Second)
+}
+
+// storedTiming is timingOf for the records that are stored.
+func storedTiming(ctx context.Context, tx Tx, z zone.Zone) (zone.Timing, error) {
+	ttl, err := tx.LongestTTL(ctx, z.ID)
+	return timingFor(z, ttl), err
 }
 
 // resign makes a zone's signatures anew as far as they need it and writes the outcome as a change of its own; nothing is written
@@ -191,40 +202,43 @@ const resignLease = "resign"
 // ResignZones makes signatures anew that end within a week of wall time, and gives how many zones that concerned. It goes on
 // after a zone that fails and gives all errors in the end.
 func (r *Runner) ResignZones(ctx context.Context) (int, error) {
-	var mine bool
-	err := r.cfg.Store.InTx(ctx, func(ctx context.Context, tx Tx) (err error) {
-		mine, err = tx.TakeLease(ctx, resignLease, r.cfg.Node, tx.Wall().Add(10*time.Minute))
-		return err
-	})
-	if err != nil || !mine {
-		return 0, err
-	}
 	var failed []error
 	done, tried := 0, map[dname.Name]bool{}
-	for {
+	for ctx.Err() == nil {
 		due, err := r.cfg.Store.View().ResignBefore(ctx, r.cfg.Clocks.Wall(), len(tried)+100)
 		if err != nil {
+			failed = append(failed, err)
+			break
+		}
+		due = slices.DeleteFunc(due, func(n dname.Name) bool { return tried[n] })
+		if len(due) == 0 {
+			break
+		}
+		if mine, err := r.takeResign(ctx); err != nil || !mine {
 			return done, errors.Join(append(failed, err)...)
 		}
-		fresh := 0
 		for _, origin := range due {
-			if tried[origin] {
-				continue
-			}
 			tried[origin] = true
-			fresh++
 			if err := r.resignZone(ctx, origin); err != nil {
 				failed = append(failed, fmt.Errorf("signing %s anew: %w", origin, err))
 				continue
 			}
 			done++
 		}
-		if fresh == 0 || ctx.Err() != nil {
-			break
-		}
 	}
-	failed = append(failed, r.cfg.Store.InTx(ctx, func(ctx context.Context, tx Tx) error { return tx.DropLease(ctx, resignLease, r.cfg.Node) }))
+	if len(tried) > 0 {
+		failed = append(failed, r.cfg.Store.InTx(ctx, func(ctx context.Context, tx Tx) error { return tx.DropLease(ctx, resignLease, r.cfg.Node) }))
+	}
 	return done, errors.Join(failed...)
+}
+
+// takeResign takes the lease for a while, or renews it.
+func (r *Runner) takeResign(ctx context.Context) (mine bool, err error) {
+	err = r.cfg.Store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+		mine, err = tx.TakeLease(ctx, resignLease, r.cfg.Node, tx.Wall().Add(10*time.Minute))
+		return err
+	})
+	return mine, err
 }
 
 func (r *Runner) resignZone(ctx context.Context, origin dname.Name) error {

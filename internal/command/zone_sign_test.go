@@ -2,6 +2,7 @@ package command_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -12,7 +13,9 @@ import (
 	"github.com/polyreg/polyreg/internal/dialect/dialecttest"
 	"github.com/polyreg/polyreg/internal/domain"
 	"github.com/polyreg/polyreg/internal/host"
+	"github.com/polyreg/polyreg/internal/order"
 	"github.com/polyreg/polyreg/internal/registry/fault"
+	"github.com/polyreg/polyreg/internal/store/pgtest"
 	"github.com/polyreg/polyreg/internal/zone"
 )
 
@@ -134,9 +137,30 @@ func (plainSealer) Open(sealed, _ string) (string, error) { return sealed, nil }
 // TestKeysWhileTheRegistryIsDown: the DS gets there once, however often the registry fails meanwhile.
 func TestKeysWhileTheRegistryIsDown(t *testing.T) {
 	t.Parallel()
-	faults := &fault.Set{}
-	w := &zoneWorld{World: dialecttest.New(t, func(o *core.Options) { o.Wrap, o.Timing.Due = faults.Wrap, time.Hour }), t: t}
+	for _, engine := range []string{"sqlite", "postgres"} {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			keysWhileDown(t, engine)
+		})
+	}
+}
+
+// onEngine is a world in which only a move of the clock works the due list off.
+func onEngine(t *testing.T, engine string, more ...dialecttest.Option) *zoneWorld {
+	t.Helper()
+	more = append(more, func(o *core.Options) { o.Timing.Due = time.Hour })
+	if engine == "postgres" {
+		d := pgtest.Open(t)
+		more = append(more, func(o *core.Options) { o.DB = d })
+	}
+	w := &zoneWorld{World: dialecttest.New(t, more...), t: t}
 	w.alpha = w.Caller(t, "alpha")
+	return w
+}
+
+func keysWhileDown(t *testing.T, engine string) {
+	faults := &fault.Set{}
+	w := onEngine(t, engine, func(o *core.Options) { o.Wrap = faults.Wrap })
 	data := dialecttest.Jane()
 	zdo(w, command.RegisterDomain{Name: "keys.com", Years: 2, FillRoles: true, Servers: command.ServerList{Platform: true},
 		Contacts: map[domain.Role]command.ContactRef{domain.Registrant: {New: &data}}})
@@ -169,8 +193,16 @@ func TestKeysWhileTheRegistryIsDown(t *testing.T) {
 // TestDSFollowsTheName: it goes with the servers, and neither a zone that is deleted nor one that is signed no more leaves one behind.
 func TestDSFollowsTheName(t *testing.T) {
 	t.Parallel()
-	w := &zoneWorld{World: dialecttest.New(t, func(o *core.Options) { o.Timing.Due = time.Hour }), t: t}
-	w.alpha = w.Caller(t, "alpha")
+	for _, engine := range []string{"sqlite", "postgres"} {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			dsFollows(t, engine)
+		})
+	}
+}
+
+func dsFollows(t *testing.T, engine string) {
+	w := onEngine(t, engine)
 	register := func() {
 		data := dialecttest.Jane()
 		zdo(w, command.RegisterDomain{Name: "keys.com", Years: 2, FillRoles: true, Servers: command.ServerList{Platform: true},
@@ -217,6 +249,87 @@ func TestDSFollowsTheName(t *testing.T) {
 	}
 	register()
 	settled("registered anew", 1, time.Hour)
+}
+
+// TestKeysRoll: both keys are replaced as registrar time goes by, changes of the zone go on meanwhile, and the registry is asked once
+// for each DS.
+func TestKeysRoll(t *testing.T) {
+	t.Parallel()
+	for _, engine := range []string{"sqlite", "postgres"} {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			keysRoll(t, engine)
+		})
+	}
+}
+
+func keysRoll(t *testing.T, engine string) {
+	w := onEngine(t, engine)
+	data := dialecttest.Jane()
+	zdo(w, command.RegisterDomain{Name: "keys.com", Years: 5, FillRoles: true, Servers: command.ServerList{Platform: true},
+		Contacts: map[domain.Role]command.ContactRef{domain.Registrant: {New: &data}}})
+	n := 0
+	advance := func(d time.Duration) map[zone.KeyRole]int {
+		t.Helper()
+		if _, err := w.Core.Lifecycle.Advance(t.Context(), w.Clocks.Registrar().Add(d), nil); err != nil {
+			t.Fatal(err)
+		}
+		n++
+		zdo(w, command.ChangeZone{Origin: "keys.com", Change: zone.Change{Add: []zone.Record{{Name: fmt.Sprintf("n%d", n), Type: "A", Data: "192.0.2.1"}}}})
+		proven(w, "keys.com")
+		active := map[zone.KeyRole]int{}
+		for _, k := range zdo(w, command.ZoneKeys{Origin: "keys.com"}).Keys {
+			if k.State == zone.Active {
+				active[k.Role] = k.Tag
+			}
+		}
+		return active
+	}
+	updates := func() (n int) {
+		t.Helper()
+		rows, err := w.Store.Dump(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range rows["reg_order"] {
+			if strings.Contains(r, `"`+string(order.UpdateDomain)+`"`) {
+				n++
+			}
+		}
+		return n
+	}
+	parent := func() int {
+		t.Helper()
+		d := zdo(w, command.InfoDomain{Name: "keys.com"}).Domain.DNSSEC
+		if d == nil || len(d.DS) != 1 {
+			t.Fatalf("the registry has %+v", d)
+		}
+		return d.DS[0].KeyTag
+	}
+	zdo(w, command.SignZone{Origin: "keys.com"})
+	first := advance(3 * 24 * time.Hour)
+	w.same([]int{updates(), parent()}, []int{1, first[zone.KSK]})
+	second := advance(95 * 24 * time.Hour)
+	if second[zone.ZSK] == first[zone.ZSK] || second[zone.KSK] != first[zone.KSK] {
+		t.Errorf("after a quarter: %v, before %v", second, first)
+	}
+	w.same(updates(), 1)
+	third := advance(2 * 365 * 24 * time.Hour)
+	if third[zone.KSK] == first[zone.KSK] {
+		t.Errorf("after two years: %v, before %v", third, first)
+	}
+	w.same([]int{updates(), parent()}, []int{2, third[zone.KSK]})
+	zdo(w, command.RollKey{Origin: "keys.com", Role: zone.KSK})
+	fourth := advance(5 * 24 * time.Hour)
+	w.same([]int{updates(), parent()}, []int{3, fourth[zone.KSK]})
+	zdo(w, command.UnsignZone{Origin: "keys.com"})
+	if _, err := w.Core.Lifecycle.Advance(t.Context(), w.Clocks.Registrar().Add(5*24*time.Hour), nil); err != nil {
+		t.Fatal(err)
+	}
+	w.same([]int{updates(), len(extra(w, "keys.com"))}, []int{4, 0})
+	if d := zdo(w, command.InfoDomain{Name: "keys.com"}).Domain.DNSSEC; d != nil {
+		t.Errorf("the registry still has %+v", d)
+	}
 }
 
 // waitForOrders waits until no order is open.

@@ -57,6 +57,11 @@ func (t *tx) ResignBefore(ctx context.Context, wall time.Time, limit int) ([]dna
 	return db.Collect(rows, err, func(r db.Rows) (n dname.Name, err error) { return n, r.Scan(&n) })
 }
 
+// LongestTTL looks through a zone's records (command.ZoneKeyTx).
+func (t *tx) LongestTTL(ctx context.Context, id zone.ID) (ttl int, err error) {
+	return ttl, t.q.QueryRow(ctx, `SELECT COALESCE(MAX(ttl), 0) FROM zone_record WHERE zone_id = $1 AND NOT extra`, id).Scan(&ttl)
+}
+
 // ExtraAt reads the records that signing has added at names (command.ZoneKeyTx).
 func (t *tx) ExtraAt(ctx context.Context, id zone.ID, names []string) ([]zone.Record, error) {
 	return t.recordsAt(ctx, id, names, ` AND extra`)

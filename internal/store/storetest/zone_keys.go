@@ -74,6 +74,8 @@ func zoneChain(t *testing.T, f *fixture) {
 		}
 		return rs
 	}
+	f.same(must[int](f)(view.LongestTTL(ctx, z.ID)), 60) // of its own
+	f.same(must[int](f)(view.LongestTTL(ctx, z.ID+1)), 0)
 	for i, l := range links {
 		key := zone.ChainKey(l[0])
 		f.same(bare(view.ChainAt(ctx, z.ID, key)), l)

@@ -21,8 +21,8 @@ const pebbleConfig = `{"pebble": {"listenAddress": "127.0.0.1:14000", "managemen
 	"certificate": "CERT", "privateKey": "KEY", "httpPort": 5002, "tlsPort": 5001, "ocspResponderURL": "", "externalAccountBindingRequired": false,
 	"profiles": {"default": {"description": "the only one", "validityPeriod": 7776000}}}}`
 
-// TestLego: Debian's lego gets a certificate from pebble over Joker's dynamic DNS. Pebble asks the sandbox's name server for the
-// records; lego takes them away again.
+// TestLego: Debian's lego gets a certificate from pebble over Joker's dynamic DNS, and over InterNetX' zones. Pebble asks the sandbox's
+// name server for the records; lego takes them away again.
 func TestLego(t *testing.T) {
 	r := setup(t)
 	need(t, "/usr/bin/lego", "lego")
@@ -41,11 +41,32 @@ func TestLego(t *testing.T) {
 	r.beside(t, []string{"PEBBLE_VA_NOSLEEP=1", "PEBBLE_WFE_NONCEREJECT=0"}, pebble, "-config", config, "-dnsserver", r.dns)
 	r.client(t, nil, "sh", "-c", "for i in $(seq 100); do curl -s --cacert "+cert+" https://127.0.0.1:14000/dir && exit 0; sleep 0.1; done; exit 1")
 
-	r.client(t, []string{"LEGO_CA_CERTIFICATES=" + cert, "JOKER_API_MODE=SVC", "JOKER_USERNAME=alphasvc", "JOKER_PASSWORD=alphasvcpass"},
-		"lego", "--server", "https://127.0.0.1:14000/dir", "--accept-tos", "--email", "ops@alpha.example", "--domains", "www.example.com",
-		"--dns", "joker", "--dns.resolvers", r.dns, "--dns.disable-cp", "--path", dir, "run")
+	host, port, _ := net.SplitHostPort(r.dns)
+	for _, p := range []struct {
+		provider string
+		env      []string
+	}{
+		{"joker", []string{"JOKER_API_MODE=SVC", "JOKER_USERNAME=alphasvc", "JOKER_PASSWORD=alphasvcpass"}},
+		{"autodns", []string{"AUTODNS_API_USER=alpha", "AUTODNS_API_PASSWORD=s3cret-robot", "AUTODNS_CONTEXT=4"}},
+	} {
+		path := filepath.Join(dir, p.provider)
+		r.client(t, append(p.env, "LEGO_CA_CERTIFICATES="+cert+":"+r.ca), "lego", "--server", "https://127.0.0.1:14000/dir", "--accept-tos", "--email", "ops@alpha.example",
+			"--domains", "www.example.com", "--dns", p.provider, "--dns.resolvers", r.dns, "--dns.disable-cp", "--path", path, "run")
+		wantCertificate(t, filepath.Join(path, "certificates", "www.example.com.crt"))
+		gone := func() bool {
+			return strings.TrimSpace(r.client(t, nil, "dig", "+short", "@"+host, "-p", port, "_acme-challenge.www.example.com", "TXT")) == ""
+		}
+		for end := time.Now().Add(10 * time.Second); !gone(); time.Sleep(50 * time.Millisecond) {
+			if time.Now().After(end) {
+				t.Fatalf("%s: the record was not taken away", p.provider)
+			}
+		}
+	}
+}
 
-	text, err := os.ReadFile(filepath.Join(dir, "certificates", "www.example.com.crt"))
+func wantCertificate(t *testing.T, file string) {
+	t.Helper()
+	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,17 +75,8 @@ func TestLego(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if names := slices.Sorted(slices.Values(got.DNSNames)); !slices.Equal(names, []string{"www.example.com"}) || !strings.Contains(got.Issuer.CommonName, "Pebble") {
-		t.Errorf("the certificate is for %v, by %s", names, got.Issuer)
-	}
-	host, port, _ := net.SplitHostPort(r.dns)
-	gone := func() bool {
-		return strings.TrimSpace(r.client(t, nil, "dig", "+short", "@"+host, "-p", port, "_acme-challenge.www.example.com", "TXT")) == ""
-	}
-	for end := time.Now().Add(10 * time.Second); !gone(); time.Sleep(50 * time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatal("the record was not taken away")
-		}
+	if !slices.Equal(got.DNSNames, []string{"www.example.com"}) || !strings.Contains(got.Issuer.CommonName, "Pebble") {
+		t.Errorf("the certificate is for %v, by %s", got.DNSNames, got.Issuer)
 	}
 }
 

@@ -45,7 +45,17 @@ func (r *Runner) parentHas(ctx context.Context, tx Tx, z zone.Zone, wanted []zon
 	case !errs.Is(err, errs.NotFound):
 		return false, 0, err
 	}
-	return false, lookSoon, r.followUp(ctx, tx, d, intent{SetDNSSEC: true, DNSSEC: want, ForKeys: true})
+	return false, lookSoon, r.orderDS(ctx, tx, d, intent{DNSSEC: want, ForKeys: true})
+}
+
+// orderDS orders an update of a name's DNSSEC data. A lock that the account has set on updates is no reason to break the name: it is
+// taken off for the update, and put back by the one that follows.
+func (r *Runner) orderDS(ctx context.Context, tx Tx, d domain.Domain, in intent) error {
+	in.SetDNSSEC = true
+	if d.Has(domain.ClientUpdateProhibit) {
+		in.RemStatus = []string{domain.ClientUpdateProhibit}
+	}
+	return r.followUp(ctx, tx, d, in)
 }
 
 // delegatedHere reports whether all of a name's servers are those of the zone, and whether none is: a DS record for a zone that is
@@ -105,6 +115,11 @@ func (r *Runner) lookAtZoneOf(ctx context.Context, tx Tx, d domain.Domain, in ti
 
 // followZone has a signed zone follow an update of its name.
 func (r *Runner) followZone(ctx context.Context, tx Tx, o *order.Order, in intent, d domain.Domain) error {
+	if in.SetDNSSEC && isSystem(*o) && slices.Contains(in.RemStatus, domain.ClientUpdateProhibit) {
+		if err := r.followUp(ctx, tx, d, intent{AddStatus: []string{domain.ClientUpdateProhibit}}); err != nil {
+			return err
+		}
+	}
 	switch {
 	case in.Delegate:
 		return r.delegated(ctx, tx, d)
@@ -189,5 +204,5 @@ func (r *Runner) dropDS(ctx context.Context, tx Tx, z zone.Zone) error {
 	case rest.Empty():
 		rest = nil
 	}
-	return r.followUp(ctx, tx, d, intent{SetDNSSEC: true, DNSSEC: rest})
+	return r.orderDS(ctx, tx, d, intent{DNSSEC: rest})
 }

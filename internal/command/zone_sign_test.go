@@ -251,6 +251,27 @@ func dsFollows(t *testing.T, engine string) {
 	settled("registered anew", 1, time.Hour)
 }
 
+// TestDSOfALockedName: a lock on updates does not stop a roll, and is there afterwards.
+func TestDSOfALockedName(t *testing.T) {
+	t.Parallel()
+	w := onEngine(t, "sqlite")
+	data := dialecttest.Jane()
+	zdo(w, command.RegisterDomain{Name: "keys.com", Years: 2, FillRoles: true, Servers: command.ServerList{Platform: true},
+		Contacts: map[domain.Role]command.ContactRef{domain.Registrant: {New: &data}}})
+	zdo(w, command.UpdateDomain{Name: "keys.com", Statuses: map[string]bool{domain.ClientUpdateProhibit: true}})
+	zdo(w, command.SignZone{Origin: "keys.com"})
+	if _, err := w.Core.Lifecycle.Advance(t.Context(), w.Clocks.Registrar().Add(3*24*time.Hour), nil); err != nil {
+		t.Fatal(err)
+	}
+	d := zdo(w, command.InfoDomain{Name: "keys.com"}).Domain
+	if d.DNSSEC == nil || !d.Has(domain.ClientUpdateProhibit) {
+		t.Errorf("DNSSEC %+v, statuses %v", d.DNSSEC, d.Statuses)
+	}
+	if s := zdo(w, command.ZoneKeys{Origin: "keys.com"}); s.Waits {
+		t.Errorf("the zone still waits: %+v", s)
+	}
+}
+
 // TestKeysRoll: both keys are replaced as registrar time goes by, changes of the zone go on meanwhile, and the registry is asked once
 // for each DS.
 func TestKeysRoll(t *testing.T) {

@@ -134,7 +134,11 @@ func noteAAD(origin dname.Name, dialect string) string {
 
 // ZoneNote reads what an interface keeps beside a zone; "" where it has put nothing there.
 func (r *Runner) ZoneNote(ctx context.Context, z zone.Zone, dialect string) (string, error) {
-	sealed, err := r.cfg.Store.View().ZoneNote(ctx, z.ID, dialect)
+	return r.noteIn(ctx, r.cfg.Store.View(), z, dialect)
+}
+
+func (r *Runner) noteIn(ctx context.Context, tx Tx, z zone.Zone, dialect string) (string, error) {
+	sealed, err := tx.ZoneNote(ctx, z.ID, dialect)
 	if errs.Is(err, errs.NotFound) {
 		return "", nil
 	}

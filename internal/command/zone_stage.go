@@ -20,6 +20,14 @@ type StageZone struct {
 	Replace *[]zone.Record // as in ChangeZone, of the staged state
 	Name    string
 	Type    zone.Type
+	Note    *NoteEdit // of what is noted beside the zone
+}
+
+// NoteEdit changes a note (Note) in the transaction of the change that it goes with. Edit gets what is noted ("" for nothing) and the
+// zone as it will be, and gives what is to be noted; it may be called again when the transaction is.
+type NoteEdit struct {
+	Of   string
+	Edit func(text string, v StagedView) string
 }
 
 // StagedView is a zone as it will be.
@@ -52,10 +60,28 @@ func (cmd StageZone) run(ctx context.Context, r *Runner, c Caller) (StagedView, 
 		if z, err = tx.Zone(ctx, c.Account.ID, z.Origin); err != nil {
 			return err
 		}
-		out, err = stagedView(ctx, tx, z)
-		return err
+		if out, err = stagedView(ctx, tx, z); err != nil {
+			return err
+		}
+		return r.editNote(ctx, tx, out, cmd.Note)
 	})
 	return out, err
+}
+
+// editNote carries a change of a note out; nil leaves what is there.
+func (r *Runner) editNote(ctx context.Context, tx Tx, v StagedView, e *NoteEdit) error {
+	if e == nil {
+		return nil
+	}
+	old, err := r.noteIn(ctx, tx, v.Zone, e.Of)
+	if err != nil {
+		return err
+	}
+	text := e.Edit(old, v)
+	if text == old {
+		return nil
+	}
+	return r.putNote(ctx, tx, v.Zone, &Note{Of: e.Of, Text: text})
 }
 
 // stagedState reads what is served and what waits.

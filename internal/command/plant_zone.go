@@ -47,13 +47,10 @@ func (r *Runner) plantZone(ctx context.Context, tx Tx, acc account.Account, p Pl
 	case !errs.Is(err, errs.NotFound):
 		return false, err
 	}
-	cmd := CreateZone{Origin: string(p.Origin), SOA: p.SOA, Text: p.Text, VirtualNS: p.VirtualNameServer}
+	cmd := CreateZone{Origin: string(p.Origin), SOA: p.SOA, Text: p.Text, VirtualNS: p.VirtualNameServer, Signed: p.DNSSEC}
 	z, adds, err := cmd.draft(r, Caller{Account: acc})
 	if err == nil {
 		z.Serial = zone.NextSerial(z.Serial, tx.Registrar())
-		if p.DNSSEC {
-			z.Signing = zone.Signing{On: true, Algorithm: zone.ECDSAP256}
-		}
 		_, err = r.beginZone(ctx, tx, &z, adds)
 	}
 	var e *errs.Error

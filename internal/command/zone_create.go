@@ -43,6 +43,7 @@ type CreateZone struct {
 	AllowXFR  []netip.Prefix
 	VirtualNS string
 	Comment   string
+	Signed    bool  // as SignZone does where nothing is said
 	Note      *Note // to be kept beside it
 }
 
@@ -104,6 +105,12 @@ func (cmd CreateZone) draft(r *Runner, c Caller) (zone.Zone, *additions, error) 
 	}
 	r.fillZone(&z)
 	checkZoneSettings(z, &l)
+	if cmd.Signed {
+		z.Signing = zone.Signing{On: true, Algorithm: zone.ECDSAP256}
+	}
+	if z.Kind == zone.Secondary && cmd.Signed {
+		l.Add(errs.F(errs.Invalid, "signed", "a secondary is signed by its masters, or not at all"))
+	}
 	if z.Kind == zone.Secondary && len(records) > 0 {
 		l.Add(errs.F(errs.Invalid, "records", "the records of a secondary come from its masters"))
 	}

@@ -61,6 +61,10 @@ func TestSigning(t *testing.T) {
 			t.Errorf("a dry run signed: %+v", s)
 		}
 
+		refused(w, w.alpha, command.CreateZone{Origin: "second.example", Kind: zone.Secondary, Signed: true, Masters: []zone.Master{{Addr: mustAddrPort("192.0.2.53:53")}}}, "invalid signed")
+		zdo(w, command.CreateZone{Origin: "begun.example", Signed: true})
+		proven(w, "begun.example")
+
 		s := zdo(w, command.SignZone{Origin: "signed.example"})
 		if len(s.Keys) != 2 || s.Keys[0].Private != "" || !s.Zone.Signing.On || len(s.Trust) != 1 || s.Next.IsZero() {
 			t.Errorf("signed: %+v", s)
@@ -87,7 +91,7 @@ func TestSigning(t *testing.T) {
 			t.Errorf("NSEC3: %v", list)
 		}
 		rows, err := w.Store.Dump(t.Context())
-		if err != nil || len(rows["zone_key"]) != 2 || strings.Contains(strings.Join(rows["zone_key"], ""), "Private") {
+		if err != nil || len(rows["zone_key"]) != 4 || strings.Contains(strings.Join(rows["zone_key"], ""), "Private") {
 			t.Errorf("keys as they are kept: %v %v", rows["zone_key"], err)
 		}
 		zdo(w, command.UnsignZone{Origin: "signed.example", Now: true})

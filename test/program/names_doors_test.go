@@ -33,6 +33,13 @@ func TestRecordThroughEveryDoor(t *testing.T) {
 		{"OpenSRS", func(name, addr string) (string, string) {
 			return c.opensrs("SET_DNS_ZONE", "DOMAIN", "domain", "doors.com", "records", assoc("A", `<dt_array><item key="0">`+assoc("subdomain", name, "ip_address", addr)+`</item></dt_array>`)), `<item key="response_code">200</item>`
 		}},
+		{"WAPI", func(name, addr string) (string, string) {
+			r := c.wapi("dns-row-add", fmt.Sprintf(`{"domain":"doors.com","name":%q,"ttl":"300","type":"A","rdata":%q}`, name, addr))
+			if r.Response.Code == 1000 {
+				r = c.wapi("dns-domain-commit", `{"name":"doors.com"}`)
+			}
+			return fmt.Sprint(r.Response.Code, r.Response.Result), "1000"
+		}},
 		{"Domainrobot", func(name, addr string) (string, string) {
 			_, body := c.robot("POST", "/zone/doors.com/_stream", fmt.Sprintf(`{"adds":[{"name":%q,"type":"A","ttl":60,"value":%q}]}`, name, addr))
 			return body, `"SUCCESS"`
@@ -57,8 +64,8 @@ func TestRecordThroughEveryDoor(t *testing.T) {
 		t.Logf("%s: answered after %v", d.dialect, time.Since(began).Round(time.Millisecond))
 	}
 	for _, d := range []struct{ dialect, answer string }{{"DMAPI", lines()}, {"OpenSRS", c.opensrs("GET_DNS_ZONE", "DOMAIN", "domain", "doors.com")},
-		{"AutoDNS", c.autodns(`<code>0205</code><zone><name>doors.com</name></zone>`)}} {
-		for _, want := range []string{"by2", "by3", "192.0.2.3"} {
+		{"WAPI", string(c.wapi("dns-rows-list", `{"domain":"doors.com"}`).Response.Data)}, {"AutoDNS", c.autodns(`<code>0205</code><zone><name>doors.com</name></zone>`)}} {
+		for _, want := range []string{"by2", "by3", "by4", "192.0.2.3"} {
 			if !strings.Contains(d.answer, want) {
 				t.Errorf("%s does not show %s: %s", d.dialect, want, d.answer)
 			}

@@ -16,6 +16,13 @@ type spec struct {
 	scalars []string
 }
 
+// Parameters of the zone commands that are scalars.
+var (
+	zoneParams    = []string{"name", "domain"}
+	settingParams = []string{"name", "domain", "type", "axfr_enabled", "primary_ip"}
+	rowParams     = []string{"name", "domain", "row_id", "ttl", "type", "rdtype", "rdata", "auth_comment", "author_comment", "comment"}
+)
+
 // commands are those that are served.
 var commands = map[string]*spec{
 	"ping":                    {run: ping, read: true},
@@ -37,10 +44,36 @@ var commands = map[string]*spec{
 	"contact-create":          {run: contactCreate, scalars: []string{"tld", "cname"}},
 	"contact-update":          {run: contactUpdate, scalars: []string{"tld", "cname"}},
 	"credit-info":             {run: creditInfo, read: true},
+	"dns-domains-list":        {run: dnsDomainsList, read: true},
+	"dns-domain-info":         {run: dnsDomainInfo, read: true, scalars: zoneParams},
+	"dns-domain-add":          {run: dnsDomainAdd, scalars: settingParams},
+	"dns-domain-update":       {run: dnsDomainUpdate, scalars: settingParams},
+	"dns-domain-delete":       {run: dnsDomainDelete, scalars: zoneParams},
+	"dns-domain-axfr-run":     {run: dnsDomainAXFRRun, scalars: zoneParams},
+	"dns-domain-copy":         {run: dnsDomainCopy, scalars: []string{"name", "domain", "name_from", "name_new"}},
+	"dns-domain-commit":       {run: dnsDomainCommit, scalars: zoneParams},
+	"dns-rows-list":           {run: dnsRowsList, read: true, scalars: zoneParams},
+	"dns-row-detail":          {run: dnsRowDetail, read: true, scalars: rowParams},
+	"dns-row-add":             {run: dnsRowAdd, scalars: rowParams},
+	"dns-row-update":          {run: dnsRowUpdate, scalars: rowParams},
+	"dns-row-delete":          {run: dnsRowDelete, scalars: rowParams},
+
+	"dns-domains-list":  {run: dnsDomainsList, read: true},
+	"dns-domain-info":   {run: dnsDomainInfo, read: true, scalars: []string{"name", "domain"}},
+	"dns-domain-add":    {run: dnsDomainAdd, scalars: []string{"name", "domain", "type", "axfr_enabled", "primary_ip"}},
+	"dns-domain-update": {run: dnsDomainUpdate, scalars: []string{"name", "domain", "type", "axfr_enabled", "primary_ip"}},
+	"dns-domain-delete": {run: dnsDomainDelete, scalars: []string{"name", "domain"}},
+	"dns-domain-copy":   {run: dnsDomainCopy, scalars: []string{"name", "name_from", "name_new"}},
+	"dns-domain-commit": {run: dnsDomainCommit, scalars: []string{"name", "domain"}},
+	"dns-rows-list":     {run: dnsRowsList, read: true, scalars: []string{"domain", "name"}},
+	"dns-row-detail":    {run: dnsRowDetail, read: true, scalars: []string{"domain", "name", "row_id"}},
+	"dns-row-add":       {run: dnsRowAdd, scalars: []string{"domain", "name", "ttl", "type", "rdtype", "rdata", "auth_comment", "comment", "author_comment"}},
+	"dns-row-update":    {run: dnsRowUpdate, scalars: []string{"domain", "row_id", "ttl", "rdata", "auth_comment", "comment", "author_comment"}},
+	"dns-row-delete":    {run: dnsRowDelete, scalars: []string{"domain", "row_id"}},
 }
 
 // aliases are other names: those of an old notification article, and of a newer page's list (wapi.md §7).
-var aliases = map[string]string{"notify-poll-req": "poll-req", "notify-poll-ack": "poll-ack", "dns-domain-update-keyset": "domain-update-keyset"}
+var aliases = map[string]string{"notify-poll-req": "poll-req", "notify-poll-ack": "poll-ack", "dns-domain-update-keyset": "domain-update-keyset", "dns-add-row": "dns-row-add"}
 
 // findCommand gives a command and its own name; nil for one that is not served.
 func findCommand(word string) (*spec, string) {

@@ -1,6 +1,7 @@
 package wapi
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -65,7 +66,22 @@ var commandCodes = map[string]ownCodes{
 	"contact-info":          {failed: 3229, again: 4212},
 	"contact-create":        {failed: 3230, again: 4213},
 	"contact-update":        {failed: 3239, again: 4215},
+	"dns-domain-add":        {failed: 3302},
+	"dns-domain-update":     {failed: 3304},
+	"dns-domain-delete":     {failed: 3301},
+	"dns-domain-copy":       {failed: copyFailed},
+	"dns-row-add":           {failed: 3307},
+	"dns-row-update":        {failed: 3310},
+	"dns-row-delete":        {failed: 3308},
 }
+
+// Errors of the core about zones, by its words (wapi.md §7.5): about a zone itself, and about a record of a change. What is not
+// there is the command's own "failed".
+var (
+	zoneCodes = map[errs.Kind]code{errs.Missing: paramMissing, errs.InvalidName: badName, errs.NotFound: noZone, errs.NotOwned: foreignZone,
+		errs.Exists: zoneExists, errs.WrongState: notSecondary}
+	recordCodes = map[string]code{"name": badRowName, "type": 2313, "data": badRowData, "": 2316}
+)
 
 // contactCodes are the codes of contact fields, by the core's words, in the order of wapi.md §6.6: the first problem in this
 // order is the one answered.
@@ -94,32 +110,59 @@ const otherField = "other"
 
 // codeFor translates an error of the core for a command; cmd is "" where none has been found yet.
 func codeFor(cmd string, e *errs.Error) code {
+	if strings.HasPrefix(cmd, "dns-") {
+		if c := zoneCode(cmd, e); c != 0 {
+			return c
+		}
+	}
 	if c := contactFieldCode(e); c != 0 {
 		return c
 	}
 	if c := fieldCode(e); c != 0 {
 		return c
 	}
-	own, known := commandCodes[cmd]
+	own := commandCodes[cmd]
 	if c := own.transferCode(e); c != 0 {
 		return c
 	}
 	switch e.Kind {
 	case errs.Busy, errs.RegistryDown:
-		if known {
-			return own.again
-		}
-		return 5003
+		return cmp.Or(own.again, 5003)
 	case errs.RegistryRejected, errs.WrongState, errs.Locked, errs.InUse, errs.Conflict, errs.QuotaExceeded:
-		if known {
-			return own.failed
-		}
-		return 4001
+		return cmp.Or(own.failed, 4001)
 	}
 	if c := kindCodes[e.Kind]; c != 0 {
 		return c
 	}
 	return internal
+}
+
+// zoneCode gives the codes of errors about zones and their records; 0 for any other.
+func zoneCode(cmd string, e *errs.Error) code {
+	failed := cmp.Or(commandCodes[cmd].failed, 4001)
+	field, part, _ := strings.Cut(e.Field, "[")
+	switch {
+	case field == "zone" && e.Kind == errs.NotOwned && cmd == "dns-domain-add": // the name is another account's
+		return failed
+	case field == "zone":
+		return zoneCodes[e.Kind]
+	case field == "masters" && e.Kind == errs.Missing:
+		return noPrimaryIP
+	case field == "masters":
+		return badPrimaryIP
+	case field == "remove":
+		return noRow
+	case field != "records":
+		return 0
+	case cmd == "dns-domain-add" || cmd == "dns-domain-update": // their only records are name servers
+		return badNS
+	case e.Kind == errs.QuotaExceeded && cmd == "dns-row-add":
+		return 2310
+	case part != "" && strings.HasPrefix(cmd, "dns-row-"):
+		_, part, _ = strings.Cut(part, "]")
+		return cmp.Or(recordCodes[strings.TrimPrefix(part, ".")], failed)
+	}
+	return failed
 }
 
 // transferCode gives the codes that only transfers have; 0 for any other.

@@ -57,19 +57,6 @@ var commands = map[string]*spec{
 	"dns-row-add":             {run: dnsRowAdd, scalars: rowParams},
 	"dns-row-update":          {run: dnsRowUpdate, scalars: rowParams},
 	"dns-row-delete":          {run: dnsRowDelete, scalars: rowParams},
-
-	"dns-domains-list":  {run: dnsDomainsList, read: true},
-	"dns-domain-info":   {run: dnsDomainInfo, read: true, scalars: []string{"name", "domain"}},
-	"dns-domain-add":    {run: dnsDomainAdd, scalars: []string{"name", "domain", "type", "axfr_enabled", "primary_ip"}},
-	"dns-domain-update": {run: dnsDomainUpdate, scalars: []string{"name", "domain", "type", "axfr_enabled", "primary_ip"}},
-	"dns-domain-delete": {run: dnsDomainDelete, scalars: []string{"name", "domain"}},
-	"dns-domain-copy":   {run: dnsDomainCopy, scalars: []string{"name", "name_from", "name_new"}},
-	"dns-domain-commit": {run: dnsDomainCommit, scalars: []string{"name", "domain"}},
-	"dns-rows-list":     {run: dnsRowsList, read: true, scalars: []string{"domain", "name"}},
-	"dns-row-detail":    {run: dnsRowDetail, read: true, scalars: []string{"domain", "name", "row_id"}},
-	"dns-row-add":       {run: dnsRowAdd, scalars: []string{"domain", "name", "ttl", "type", "rdtype", "rdata", "auth_comment", "comment", "author_comment"}},
-	"dns-row-update":    {run: dnsRowUpdate, scalars: []string{"domain", "row_id", "ttl", "rdata", "auth_comment", "comment", "author_comment"}},
-	"dns-row-delete":    {run: dnsRowDelete, scalars: []string{"domain", "row_id"}},
 }
 
 // aliases are other names: those of an old notification article, and of a newer page's list (wapi.md §7).

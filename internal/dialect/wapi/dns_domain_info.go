@@ -42,16 +42,16 @@ func dnsDomainInfo(ctx context.Context, c *call) (jsonx.Obj, error) {
 	z := v.Zone
 	return jsonx.Obj{{"domain", jsonx.Obj{
 		{"name", string(z.Origin)}, {"status", statusOfZone}, {"type", string(z.Kind)}, {"tlock", "none"}, {"autocommit", "1"},
-		{"axfr_enabled", flag(len(z.AllowXFR) > 0)}, {"axfr_ips", showPrefixes(z.AllowXFR)},
-		{"changed", flag(z.Staged > 0)}, {"changed_date", dateTime(changed)}, {"commit_date", dateTime(committed)},
+		{"axfr_enabled", oneOrZero(len(z.AllowXFR) > 0)}, {"axfr_ips", showPrefixes(z.AllowXFR)},
+		{"changed", oneOrZero(z.Staged > 0)}, {"changed_date", dateTime(changed)}, {"commit_date", dateTime(committed)},
 		{"reload_pending", "0"}, {"reload_pending_date", ""}, {"reload_date", ""}, {"disabled_date", ""}, {"enabled_date", ""},
 		{"add_date", dateTime(z.Created)}, {"rname", z.SOA.RName}, {"serial", strconv.FormatUint(uint64(z.Serial), 10)},
 		{"refresh", strconv.Itoa(z.SOA.Refresh)}, {"retry", strconv.Itoa(z.SOA.Retry)}, {"expire", strconv.Itoa(z.SOA.Expire)},
-		{"minimum", strconv.Itoa(z.SOA.Minimum)}, {"rr_cnt", strconv.Itoa(rows)}, {"ns_out", flag(out)}, {"ns", servers},
+		{"minimum", strconv.Itoa(z.SOA.Minimum)}, {"rr_cnt", strconv.Itoa(rows)}, {"ns_out", oneOrZero(out)}, {"ns", servers},
 	}}}, nil
 }
 
-func flag(on bool) string {
+func oneOrZero(on bool) string {
 	if on {
 		return "1"
 	}

@@ -126,7 +126,9 @@ func codeFor(cmd string, e *errs.Error) code {
 		return c
 	}
 	switch e.Kind {
-	case errs.Busy, errs.RegistryDown:
+	case errs.Busy:
+		return cmp.Or(own.again, own.failed, 5003)
+	case errs.RegistryDown:
 		return cmp.Or(own.again, 5003)
 	case errs.RegistryRejected, errs.WrongState, errs.Locked, errs.InUse, errs.Conflict, errs.QuotaExceeded:
 		return cmp.Or(own.failed, 4001)

@@ -21,7 +21,8 @@ func TestEveryKindHasACode(t *testing.T) {
 		}
 		for _, cmd := range cmds {
 			for _, field := range []string{"", "name", "period", "registrant", "admin.email", "tech", "billing", "name_servers", "ns_set", "contact", "contact.phone",
-				"contact.type", "contact.x-de-type", "handle", "tld", "id", "expiry", "idempotency_key", "max_price", "auth_info"} {
+				"contact.type", "contact.x-de-type", "handle", "tld", "id", "expiry", "idempotency_key", "max_price", "auth_info",
+				"zone", "masters", "records", "records[0]", "records[0].name", "records[0].type", "records[0].data", "records[0].ttl", "remove[0]", "serial", "soa.mname", "ttl", "text"} {
 				c := codeFor(cmd, errs.F(k, field, "text"))
 				if c < 2000 || c.text() == "" {
 					t.Errorf("%s/%s/%s: %d", cmd, k, field, c)
@@ -74,6 +75,21 @@ func TestCodesByCommandAndField(t *testing.T) {
 		{"domain-send-auth-info", errs.E(errs.RegistryDown, ""), 4214},
 		{"domain-update-keyset", errs.E(errs.Locked, ""), 3262},
 		{"domain-update-keyset", errs.E(errs.RegistryDown, ""), 3258},
+		{"dns-domain-info", errs.F(errs.NotFound, "zone", ""), 3222},
+		{"dns-domain-info", errs.F(errs.NotOwned, "zone", ""), 3223},
+		{"dns-domain-add", errs.F(errs.NotOwned, "zone", ""), 3302},
+		{"dns-domain-add", errs.F(errs.Exists, "zone", ""), 3303},
+		{"dns-domain-add", errs.F(errs.Invalid, "soa.mname", ""), 2101},
+		{"dns-domain-update", errs.E(errs.Conflict, ""), 3304},
+		{"dns-domain-delete", errs.E(errs.Busy, ""), 3301},
+		{"dns-domain-commit", errs.F(errs.Invalid, "records[0].type", ""), 4001},
+		{"dns-row-add", errs.F(errs.Exists, "records[0]", ""), 2316},
+		{"dns-row-add", errs.F(errs.Invalid, "records[0].type", ""), 2313},
+		{"dns-row-add", errs.F(errs.QuotaExceeded, "records", ""), 2310},
+		{"dns-row-add", errs.F(errs.Invalid, "records[0].ttl", ""), 3307},
+		{"dns-row-update", errs.F(errs.Invalid, "records[3].data", ""), 2314},
+		{"dns-row-delete", errs.F(errs.NotFound, "remove[0]", ""), 3309},
+		{"dns-row-delete", errs.E(errs.RegistryDown, ""), 5003},
 	} {
 		if got := codeFor(c.cmd, c.err); got != c.want {
 			t.Errorf("%s %v: %d, want %d", c.cmd, c.err, got, c.want)

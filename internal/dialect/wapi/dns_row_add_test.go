@@ -72,6 +72,10 @@ func TestRowAddRefusals(t *testing.T) {
 	if got := len(rowsOfZone(t, d)); got != 1 {
 		t.Errorf("%d rows", got)
 	}
+	wants(t, d, "1000", "dns-row-add", row("Full.example.com.", "300", "A", "192.0.2.1"))
+	if got := rowsOfZone(t, d)[1].Get("name").Text; got != "full" {
+		t.Errorf("a full name with its dot: %q", got)
+	}
 }
 
 // The rows of a name and type have one time to live: the last one that is given. They keep their numbers.

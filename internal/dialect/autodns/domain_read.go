@@ -199,7 +199,7 @@ func refuseServices(n *xmlx.Node, l *errs.List) {
 		}
 	}
 	for item, why := range map[string]string{
-		"zone":        "zones are not offered; register the domain without one and with name servers that serve it",
+		"zone":        "a zone is made by a task of its own (0201)",
 		"nsentry":     "entries without delegation are not offered",
 		"price_class": "premium domains are not offered",
 	} {

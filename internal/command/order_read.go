@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"slices"
 
 	"github.com/polyreg/polyreg/internal/account"
 	"github.com/polyreg/polyreg/internal/errs"
@@ -30,6 +31,38 @@ func (cmd ListOrders) run(ctx context.Context, r *Runner, c Caller) (OrderPage, 
 	}
 	os, page, err := view.ListOrders(ctx, accs, cmd.Query.bounded())
 	return OrderPage{os, page}, err
+}
+
+// LatestOrders gives for each of some objects the latest done order that meets a condition; one without such an order is left out.
+// Children takes those of the accounts below in, too.
+type LatestOrders struct {
+	Names    []string
+	Where    Filter
+	Children bool
+}
+
+func (LatestOrders) need() account.Access { return account.Read }
+
+func (cmd LatestOrders) run(ctx context.Context, r *Runner, c Caller) (map[string]order.Order, error) {
+	view := r.cfg.Store.View()
+	accs, err := scope(ctx, view, c, cmd.Children)
+	if err != nil {
+		return nil, err
+	}
+	latest := map[string]order.Order{}
+	for names := range slices.Chunk(cmd.Names, 200) {
+		found, _, err := view.ListOrders(ctx, accs, Query{Limit: MaxPage, Sort: []Sort{{"number", true}},
+			Where: And(Where("object_name", In, names...), Where("state", Equal, string(order.Done)), cmd.Where)})
+		if err != nil {
+			return nil, err
+		}
+		for _, o := range found {
+			if _, later := latest[o.ObjectName]; !later {
+				latest[o.ObjectName] = o
+			}
+		}
+	}
+	return latest, nil
 }
 
 // GetOrder reads one order by number or by the request id that the dialect showed. Errors: NotFound.

@@ -87,18 +87,26 @@ func sameSerial(z zone.Zone, want *uint32) error {
 // writeZone writes a change of records, or of settings that others see, under the next serial. Every change of what is served goes
 // through here, and is signed here. The change comes back with the numbers of what was added.
 func (r *Runner) writeZone(ctx context.Context, tx Tx, z *zone.Zone, change zone.Change, who string) (zone.Change, error) {
-	from := z.Serial
-	z.Serial, z.Updated = zone.NextSerial(from, tx.Registrar()), tx.Registrar()
-	served, err := r.signChange(ctx, tx, *z, change)
+	next := *z
+	next.Serial = zone.NextSerial(z.Serial, tx.Registrar())
+	served, err := r.signChange(ctx, tx, next, change)
 	if err != nil {
 		return change, err
 	}
-	e := zone.Entry{Zone: z.ID, From: from, To: z.Serial, Change: served, SOA: z.SOA, At: tx.Registrar(), Who: who}
+	written, err := writeEntry(ctx, tx, z, next.Serial, served, who)
+	own, _ := written.Split()
+	return own, err
+}
+
+// writeEntry brings a zone to a serial: its journal gets the change, and its settings are kept as they are in z. The change comes back
+// with the numbers of what was added.
+func writeEntry(ctx context.Context, tx Tx, z *zone.Zone, serial uint32, change zone.Change, who string) (zone.Change, error) {
+	e := zone.Entry{Zone: z.ID, From: z.Serial, To: serial, Change: change, SOA: z.SOA, At: tx.Registrar(), Who: who}
+	z.Serial, z.Updated = serial, tx.Registrar()
 	if err := tx.ApplyChange(ctx, &e); err != nil {
 		return change, err
 	}
-	own, _ := e.Change.Split()
-	return own, tx.PutZone(ctx, z)
+	return e.Change, tx.PutZone(ctx, z)
 }
 
 // resolve turns what is asked for into records to be removed, as they are, and records to be added.

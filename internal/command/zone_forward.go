@@ -150,6 +150,20 @@ func printable(s string) bool {
 	return len(s) <= maxTarget && storable(s) && !strings.ContainsFunc(s, func(r rune) bool { return r < 0x20 || r == 0x7f })
 }
 
+// Leads are the records that lead a name of a zone to the redirector; their TTL is the zone's.
+func (p Platform) Leads(name string) []zone.Record {
+	var out []zone.Record
+	for _, a := range p.Redirect {
+		a = a.Unmap()
+		x := zone.Record{Name: name, Type: "AAAA", Data: a.String()}
+		if a.Is4() {
+			x.Type = "A"
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
 // ForwardFor finds where a host name that is asked for by HTTP is forwarded to. Errors: NotFound.
 func (r *Runner) ForwardFor(ctx context.Context, host string) (zone.Forward, error) {
 	name, err := zone.CanonicalName(strings.TrimSuffix(host, "."), "")

@@ -68,7 +68,8 @@ func (r *Runner) importZone(ctx context.Context, tx Tx, z zone.Zone, p zone.Pars
 		return ZoneChanged{}, err
 	}
 	if p.SOA != nil && int32(p.Serial-z.Serial) > 0 { // RFC 1982
-		if err := r.passSerial(ctx, tx, &z, p.Serial); err != nil {
+		// the next one lies behind it, for servers that have that one
+		if _, err := writeEntry(ctx, tx, &z, p.Serial, zone.Change{}, "serial"); err != nil {
 			return ZoneChanged{}, err
 		}
 	}
@@ -76,11 +77,4 @@ func (r *Runner) importZone(ctx context.Context, tx Tx, z zone.Zone, p zone.Pars
 		return ZoneChanged{}, err
 	}
 	return ZoneChanged{Zone: z, Change: change}, zoneHistory(ctx, tx, z, "imported")
-}
-
-// passSerial brings a zone to a serial of elsewhere, so that the next one lies behind it for servers that have that one.
-func (r *Runner) passSerial(ctx context.Context, tx Tx, z *zone.Zone, serial uint32) error {
-	e := zone.Entry{Zone: z.ID, From: z.Serial, To: serial, SOA: z.SOA, At: tx.Registrar(), Who: "serial"}
-	z.Serial = serial
-	return tx.ApplyChange(ctx, &e)
 }

@@ -50,8 +50,8 @@ func (cmd SignZone) run(ctx context.Context, r *Runner, c Caller) (SignedZone, e
 			return errs.F(errs.Forbidden, "zone", "zones cannot be signed here")
 		case z.Signing.On && present && zone.Leaving(keys):
 			return errs.F(errs.WrongState, "zone", "%s is being unsigned", z.Origin)
-		case z.Signing.On && present && cmd.Algorithm != 0 && cmd.Algorithm != algorithmOf(keys):
-			return errs.F(errs.WrongState, "algorithm", "%s is signed with algorithm %d: unsign it first", z.Origin, algorithmOf(keys))
+		case z.Signing.On && present && cmd.Algorithm != 0 && cmd.Algorithm != z.Signing.Algorithm:
+			return errs.F(errs.WrongState, "algorithm", "%s is signed with algorithm %d: unsign it first", z.Origin, z.Signing.Algorithm)
 		case z.Signing.On && present && cmd.NSEC3 == z.Signing.NSEC3:
 			return nil
 		}
@@ -69,16 +69,6 @@ func (cmd SignZone) run(ctx context.Context, r *Runner, c Caller) (SignedZone, e
 		}
 		return r.resign(ctx, tx, z, keys, zoneActor(c))
 	})
-}
-
-// algorithmOf is what the keys of a zone have in common.
-func algorithmOf(keys []zone.Key) int {
-	for _, k := range keys {
-		if k.InZone() {
-			return k.Algorithm
-		}
-	}
-	return 0
 }
 
 // UnsignZone takes the DS records away from the parent and, once nobody can have them any more, the signatures off the zone. Now

@@ -31,9 +31,6 @@ func (r *Runner) newKey(ctx context.Context, tx Tx, z zone.Zone, role zone.KeyRo
 		return zone.Key{}, errs.E(errs.Forbidden, "zones cannot be signed here")
 	}
 	k := zone.Key{Zone: z.ID, Role: role, Algorithm: z.Signing.Algorithm, State: zone.Published, Generated: tx.Registrar(), Published: tx.Registrar()}
-	if k.Algorithm == 0 {
-		k.Algorithm = zone.ECDSAP256
-	}
 	for try := 0; ; try++ { // two keys of a zone must not have the same tag
 		public, private, err := r.cfg.Signer.Generate(k.Algorithm, role == zone.KSK)
 		if err != nil {
@@ -211,7 +208,7 @@ func (r *Runner) endSigning(ctx context.Context, tx Tx, z zone.Zone, keys []zone
 		return err
 	}
 	z.Signing.On = false
-	if err := r.writeExtra(ctx, tx, &z, zone.Change{Remove: old}, "signing ends"); err != nil {
+	if _, err := writeEntry(ctx, tx, &z, zone.NextSerial(z.Serial, tx.Registrar()), zone.Change{Remove: old}, "signing ends"); err != nil {
 		return err
 	}
 	return errors.Join(tx.NoteSigned(ctx, z.ID, time.Time{}), tx.DropDue(ctx, DueZoneKey, int64(z.ID)))

@@ -33,7 +33,7 @@ func (r *Runner) ReplaceSecondary(ctx context.Context, id zone.ID, got Received)
 		if change.Empty() && z.Serial == got.Serial && z.SOA == got.SOA {
 			return nil
 		}
-		return writeReceived(ctx, tx, z, zone.Entry{From: z.Serial, To: got.Serial, Change: change, SOA: got.SOA})
+		return writeReceived(ctx, tx, z, got.SOA, got.Serial, change)
 	})
 }
 
@@ -48,7 +48,7 @@ func (r *Runner) ApplySecondary(ctx context.Context, id zone.ID, entries []zone.
 			if err := numberRemoved(ctx, tx, *z, e.Change.Remove); err != nil {
 				return err
 			}
-			if err := writeReceived(ctx, tx, z, e); err != nil {
+			if err := writeReceived(ctx, tx, z, e.SOA, e.To, e.Change); err != nil {
 				return err
 			}
 		}
@@ -69,13 +69,10 @@ func (r *Runner) onSecondary(ctx context.Context, id zone.ID, do func(ctx contex
 	})
 }
 
-func writeReceived(ctx context.Context, tx Tx, z *zone.Zone, e zone.Entry) error {
-	e.Zone, e.At, e.Who = z.ID, tx.Registrar(), fromMaster
-	z.Serial, z.SOA, z.Updated = e.To, e.SOA, tx.Registrar()
-	if err := tx.ApplyChange(ctx, &e); err != nil {
-		return err
-	}
-	return tx.PutZone(ctx, z)
+func writeReceived(ctx context.Context, tx Tx, z *zone.Zone, soa zone.SOA, serial uint32, change zone.Change) error {
+	z.SOA = soa
+	_, err := writeEntry(ctx, tx, z, serial, change, fromMaster)
+	return err
 }
 
 // numberRemoved finds the numbers of records that are known by what they say.

@@ -35,12 +35,12 @@ func (r *Runner) signChange(ctx context.Context, tx Tx, z zone.Zone, own zone.Ch
 		if keys, err = r.firstKeys(ctx, tx, z); err != nil {
 			return own, err
 		}
-		extra, err := r.signatures(ctx, tx, z, keys, own, false)
+		extra, err := r.signatures(ctx, tx, z, keys, own)
 		return own.Join(extra), err
 	}
 	extra, err := r.amend(ctx, tx, z, keys, own)
 	if errors.Is(err, zone.ErrWhole) {
-		extra, err = r.signatures(ctx, tx, z, keys, own, false)
+		extra, err = r.signatures(ctx, tx, z, keys, own)
 	}
 	return own.Join(extra), err
 }
@@ -62,8 +62,8 @@ func signJob(tx Tx, z zone.Zone, own zone.Change) zone.SignJob {
 }
 
 // signatures gives the change of the signer's own records that a change of the zone brings along, and keeps when they must be
-// made anew. all has every signature made.
-func (r *Runner) signatures(ctx context.Context, tx Tx, z zone.Zone, keys []zone.Key, own zone.Change, all bool) (zone.Change, error) {
+// made anew.
+func (r *Runner) signatures(ctx context.Context, tx Tx, z zone.Zone, keys []zone.Key, own zone.Change) (zone.Change, error) {
 	if r.cfg.Signer == nil {
 		return zone.Change{}, errors.New("zones cannot be signed here")
 	}
@@ -77,7 +77,7 @@ func (r *Runner) signatures(ctx context.Context, tx Tx, z zone.Zone, keys []zone
 	}
 	records = zone.Apply(records, own)
 	j := signJob(tx, z, own)
-	j.Records, j.Old, j.All = records, old, all
+	j.Records, j.Old = records, old
 	timing := timingOf(z, records)
 	wanted, _ := timing.Wanted(keys, tx.Registrar())
 	j.NoDS = zone.Leaving(keys)
@@ -166,11 +166,12 @@ func storedTiming(ctx context.Context, tx Tx, z zone.Zone) (zone.Timing, error) 
 func (r *Runner) resign(ctx context.Context, tx Tx, z *zone.Zone, keys []zone.Key, why string) error {
 	next := *z
 	next.Serial = zone.NextSerial(z.Serial, tx.Registrar())
-	extra, err := r.signatures(ctx, tx, next, keys, zone.Change{}, false)
+	extra, err := r.signatures(ctx, tx, next, keys, zone.Change{})
 	if err != nil || onlySOA(extra) {
 		return err
 	}
-	return r.writeExtra(ctx, tx, z, extra, why)
+	_, err = writeEntry(ctx, tx, z, next.Serial, extra, why)
+	return err
 }
 
 // onlySOA reports whether nothing but the signature of the SOA record differs.
@@ -183,17 +184,6 @@ func onlySOA(c zone.Change) bool {
 		}
 	}
 	return true
-}
-
-// writeExtra writes a change of the signer's records under the next serial.
-func (r *Runner) writeExtra(ctx context.Context, tx Tx, z *zone.Zone, extra zone.Change, why string) error {
-	from := z.Serial
-	z.Serial, z.Updated = zone.NextSerial(from, tx.Registrar()), tx.Registrar()
-	e := zone.Entry{Zone: z.ID, From: from, To: z.Serial, Change: extra, SOA: z.SOA, At: tx.Registrar(), Who: why}
-	if err := tx.ApplyChange(ctx, &e); err != nil {
-		return err
-	}
-	return tx.PutZone(ctx, z)
 }
 
 // resignLease is the piece of work of making signatures anew, which one node does.

@@ -219,7 +219,7 @@ func signed(t testing.TB, d Data, nsec3 bool) Data {
 	}
 	now := time.Now()
 	extra, err := sign.Signer{}.Sign(zone.SignJob{Origin: d.Zone.Origin, SOA: d.Zone.SOA.Data(d.Zone.Serial), SOATTL: d.Zone.SOA.TTL, Minimum: d.Zone.SOA.Minimum,
-		Records: d.Records, Keys: keys, NSEC3: nsec3, All: true, Inception: now.Add(-time.Hour), Expiration: now.Add(24 * time.Hour)})
+		Records: d.Records, Keys: keys, NSEC3: nsec3, Inception: now.Add(-time.Hour), Expiration: now.Add(24 * time.Hour)})
 	if err != nil {
 		t.Fatal(err)
 	}

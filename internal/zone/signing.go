@@ -79,10 +79,9 @@ type SignJob struct {
 	// NoDS has CDS and CDNSKEY ask the parent to drop its DS records (RFC 8078 §4).
 	NoDS bool
 	// Old is what an earlier job gave; signatures in it are kept where nothing changed and they last beyond Refresh. Touched names
-	// the sets of Records that changed since, as Set gives them. All is set when nothing may be kept.
+	// the sets of Records that changed since, as Set gives them.
 	Old     []Record
 	Touched map[string]bool
-	All     bool
 	// Wall times. Signatures are valid from Inception until Expiration.
 	Inception, Expiration, Refresh time.Time
 }

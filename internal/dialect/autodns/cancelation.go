@@ -2,7 +2,6 @@ package autodns
 
 import (
 	"context"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -189,44 +188,29 @@ func (t *task) cancelationEl(d domain.Domain, m made) el {
 // interfaces. A name whose cancelation was made otherwise has none, nor has one where it was taken back since, or that was registered
 // anew.
 func (t *task) cancelationOrders(ctx context.Context, ds []domain.Domain) (map[string]order.Order, error) {
-	found := map[string]order.Order{}
-	ds = slices.DeleteFunc(slices.Clone(ds), func(d domain.Domain) bool { return !canceled(d) })
-	for part := range slices.Chunk(ds, maxNames) {
-		names, since := make([]string, len(part)), map[string]time.Time{}
-		for i, d := range part {
-			names[i] = string(d.Name)
-			since[names[i]] = d.Created
-		}
-		page, err := do(ctx, t, command.ListOrders{Query: cancelationQuery(names), Children: true})
-		if err != nil {
-			return nil, err
-		}
-		seen := map[string]bool{}
-		for _, o := range page.Orders { // the latest first
-			if !seen[o.ObjectName] && makesCancelation(o) && !o.Created.Before(since[o.ObjectName]) {
-				found[o.ObjectName] = o
-			}
-			seen[o.ObjectName] = true
+	var names []string
+	for _, dom := range ds {
+		if canceled(dom) {
+			names = append(names, string(dom.Name))
 		}
 	}
-	return found, nil
+	found, err := do(ctx, t, command.LatestOrders{Names: names, Where: aboutCancelations, Children: true})
+	for _, dom := range ds {
+		if o := found[string(dom.Name)]; !makesCancelation(o) || o.Created.Before(dom.Created) {
+			delete(found, string(dom.Name))
+		}
+	}
+	return found, err
 }
 
-// cancelationQuery asks for the orders that made cancelations of names, or took them back: a name with one is renewed only without it.
-func cancelationQuery(names []string) command.Query {
-	return command.Query{Limit: -1, Sort: []command.Sort{{Field: "number", Desc: true}}, Where: command.And(
-		command.Where("object_name", command.In, names...), command.Where("state", command.Equal, string(order.Done)),
-		command.Filter{Any: []command.Filter{command.Where("command", command.In, "0103101", "0103102", "0103103"),
-			command.Where("operation", command.In, string(order.RenewDomain), string(order.RestoreDomain))}})}
-}
+// aboutCancelations are orders that made cancelations of names, or took them back: a name with one is renewed only without it.
+var aboutCancelations = command.Filter{Any: []command.Filter{command.Where("command", command.In, "0103101", "0103102", "0103103"),
+	command.Where("operation", command.In, string(order.RenewDomain), string(order.RestoreDomain))}}
 
 // makesCancelation reports whether an order noted a cancelation for later.
 func makesCancelation(o order.Order) bool {
 	return o.Operation == order.UpdateDomain && (o.Caller.Command == "0103101" || o.Caller.Command == "0103102")
 }
-
-// maxNames bounds the names of one look-up of orders.
-const maxNames = 200
 
 // pendingCancelation is the domain, with a cancelation that is shown; without one the task is refused.
 func (t *task) pendingCancelation(ctx context.Context) (domain.Domain, error) {

@@ -18,12 +18,9 @@ func zoneBulk(ctx context.Context, t *task) (result, error) {
 	return t.done('S'), err
 }
 
-// attempts is how often a change is tried that others were faster than.
-const attempts = 8
-
 // editing changes a zone by what change makes of its present state, which nobody has changed meanwhile.
 func (t *task) editing(ctx context.Context, change func(v zoneView) (command.UpdateZone, error)) error {
-	for i := 1; ; i++ {
+	return command.Contend(nil, func() error {
 		v, err := t.theZone(ctx)
 		if err != nil {
 			return err
@@ -38,10 +35,8 @@ func (t *task) editing(ctx context.Context, change func(v zoneView) (command.Upd
 		} else {
 			_, err = do(ctx, t, cmd)
 		}
-		if !errs.Is(err, errs.Conflict) || i == attempts {
-			return err
-		}
-	}
+		return err
+	})
 }
 
 // idle reports whether a command would change nothing.

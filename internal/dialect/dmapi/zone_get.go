@@ -58,7 +58,7 @@ func zoneGet(ctx context.Context, rq *request) (*reply, error) {
 // zoneView reads the zone of a domain. A domain of the account that no zone is served for has an empty one.
 func (rq *request) zoneView(ctx context.Context, text string) (zoneView, zone.Zone, error) {
 	run := rq.d.deps.Runner
-	out := zoneView{redirect: run.Platform().Redirect}
+	out := zoneView{platform: run.Platform()}
 	v, err := command.Do(ctx, run, rq.caller, command.ZoneInfo{Origin: text})
 	if errs.Is(err, errs.NotFound) {
 		_, err = command.Do(ctx, run, rq.caller, command.InfoDomain{Name: text})

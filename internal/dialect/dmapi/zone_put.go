@@ -38,7 +38,7 @@ func zonePut(ctx context.Context, rq *request) (*reply, error) {
 		put.login = before.put.login
 	}
 	run := rq.d.deps.Runner
-	cmd := command.ReplaceZone{Origin: string(origin), Create: z.ID == 0, Records: put.records(run.Platform().Redirect), Forwards: before.forwardsWith(put.forwards()), Note: put.note(), Number: true,
+	cmd := command.ReplaceZone{Origin: string(origin), Create: z.ID == 0, Records: put.records(run.Platform()), Forwards: before.forwardsWith(put.forwards()), Note: put.note(), Number: true,
 		Keep: func(x zone.Record) bool { return lineOf(x, origin) == nil }}
 	if was := before.put.login; was != put.login {
 		cmd.DropLogin = was.user

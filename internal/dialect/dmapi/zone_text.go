@@ -3,11 +3,11 @@ package dmapi
 import (
 	"fmt"
 	"maps"
-	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/dname"
 	"github.com/polyreg/polyreg/internal/errs"
 	"github.com/polyreg/polyreg/internal/zone"
@@ -86,7 +86,7 @@ func readZone(text string, origin dname.Name, servers []string) (zoneText, error
 // rules applies those on whole zones to the lines that could be read, for a text that is refused anyway: all that is wrong is told at
 // once. For others the core applies them.
 func (r *zoneReader) rules() {
-	records := append(r.out.records(nil), zone.Record{Name: zone.Apex, Type: "NS", TTL: defaultTTL, Data: "ns.invalid."})
+	records := append(r.out.records(command.Platform{}), zone.Record{Name: zone.Apex, Type: "NS", TTL: defaultTTL, Data: "ns.invalid."})
 	err := zone.Check(r.origin, records, len(records))
 	if err == nil {
 		return
@@ -154,7 +154,7 @@ func (r *zoneReader) setting(line string) error {
 
 // records are what the lines publish, each set with its least TTL, duplicates once; and the addresses of the redirector for names
 // that HTTP forwards, where nothing else is said.
-func (z zoneText) records(redirect []netip.Addr) []zone.Record {
+func (z zoneText) records(p command.Platform) []zone.Record {
 	least := map[string]int{}
 	for _, l := range z.lines {
 		if x := l.record; x != nil {
@@ -181,22 +181,10 @@ func (z zoneText) records(redirect []netip.Addr) []zone.Record {
 		if l.forward == nil || l.forward.Kind == zone.Mail || least[zone.Set(l.forward.Source, "A")]+least[zone.Set(l.forward.Source, "AAAA")] > 0 {
 			continue
 		}
-		for _, x := range redirectRecords(l.forward.Source, redirect) {
+		for _, x := range p.Leads(l.forward.Source) {
+			x.TTL = leastTTL
 			add(x)
 		}
-	}
-	return out
-}
-
-// redirectRecords lead a name to the redirector.
-func redirectRecords(name string, redirect []netip.Addr) []zone.Record {
-	var out []zone.Record
-	for _, a := range redirect {
-		typ := zone.Type("A")
-		if a.Is6() {
-			typ = "AAAA"
-		}
-		out = append(out, zone.Record{Name: name, Type: typ, TTL: leastTTL, Data: a.String()})
 	}
 	return out
 }
@@ -233,7 +221,7 @@ func (z zoneText) lineOfField(field string) *zoneLine {
 	}
 	switch what {
 	case "records":
-		records := z.records(nil)
+		records := z.records(command.Platform{})
 		if i >= len(records) {
 			return nil
 		}

@@ -1,9 +1,9 @@
 package dmapi
 
 import (
-	"net/netip"
 	"slices"
 
+	"github.com/polyreg/polyreg/internal/command"
 	"github.com/polyreg/polyreg/internal/dname"
 	"github.com/polyreg/polyreg/internal/zone"
 )
@@ -13,7 +13,7 @@ type zoneView struct {
 	records  []zone.Record
 	forwards []zone.Forward
 	put      zoneText // what was put last; its log-in is the zone's
-	redirect []netip.Addr
+	platform command.Platform
 	origin   dname.Name
 }
 
@@ -21,7 +21,7 @@ type zoneView struct {
 // that it has now.
 func (v zoneView) lines() []*zoneLine {
 	published := map[string]int{} // TTLs of sets as they were put
-	for _, x := range v.put.records(nil) {
+	for _, x := range v.put.records(command.Platform{}) {
 		published[zone.Set(x.Name, x.Type)] = x.TTL
 	}
 	sets := map[string][]zone.Record{}
@@ -96,8 +96,7 @@ func (v zoneView) hidden(lines []*zoneLine) map[zone.Record]bool {
 		if l.forward == nil || l.forward.Kind == zone.Mail {
 			continue
 		}
-		for _, x := range redirectRecords(l.forward.Source, v.redirect) {
-			x.TTL = 0
+		for _, x := range v.platform.Leads(l.forward.Source) {
 			out[x] = true
 		}
 	}

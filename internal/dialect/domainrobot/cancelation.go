@@ -2,7 +2,6 @@ package domainrobot
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/polyreg/polyreg/internal/command"
@@ -169,44 +168,29 @@ func (q *request) cancelationJSON(d domain.Domain, x execution, now time.Time, o
 // interfaces. A name whose cancelation was made otherwise has none, nor has one where it was taken back since, or that was registered
 // anew.
 func (d *Dialect) cancelationOrders(ctx context.Context, q *request, ds []domain.Domain) (map[string]order.Order, error) {
-	found := map[string]order.Order{}
-	ds = slices.DeleteFunc(slices.Clone(ds), func(dom domain.Domain) bool { return !canceled(dom) })
-	for part := range slices.Chunk(ds, maxNames) {
-		names, since := make([]string, len(part)), map[string]time.Time{}
-		for i, dom := range part {
-			names[i] = string(dom.Name)
-			since[names[i]] = dom.Created
-		}
-		page, err := command.Do(ctx, d.run, q.caller, command.ListOrders{Query: cancelationQuery(names), Children: true})
-		if err != nil {
-			return nil, err
-		}
-		seen := map[string]bool{}
-		for _, o := range page.Orders { // the latest first
-			if !seen[o.ObjectName] && makesCancelation(o) && !o.Created.Before(since[o.ObjectName]) {
-				found[o.ObjectName] = o
-			}
-			seen[o.ObjectName] = true
+	var names []string
+	for _, dom := range ds {
+		if canceled(dom) {
+			names = append(names, string(dom.Name))
 		}
 	}
-	return found, nil
+	found, err := command.Do(ctx, d.run, q.caller, command.LatestOrders{Names: names, Where: aboutCancelations, Children: true})
+	for _, dom := range ds {
+		if o := found[string(dom.Name)]; !makesCancelation(o) || o.Created.Before(dom.Created) {
+			delete(found, string(dom.Name))
+		}
+	}
+	return found, err
 }
 
-// cancelationQuery asks for the orders that made cancelations of names, or took them back: a name with one is renewed only without it.
-func cancelationQuery(names []string) command.Query {
-	return command.Query{Limit: -1, Sort: []command.Sort{{Field: "number", Desc: true}}, Where: command.And(
-		command.Where("object_name", command.In, names...), command.Where("state", command.Equal, string(order.Done)),
-		command.Filter{Any: []command.Filter{command.Where("command", command.In, "0103101", "0103102", "0103103"),
-			command.Where("operation", command.In, string(order.RenewDomain), string(order.RestoreDomain))}})}
-}
+// aboutCancelations are orders that made cancelations of names, or took them back: a name with one is renewed only without it.
+var aboutCancelations = command.Filter{Any: []command.Filter{command.Where("command", command.In, "0103101", "0103102", "0103103"),
+	command.Where("operation", command.In, string(order.RenewDomain), string(order.RestoreDomain))}}
 
 // makesCancelation reports whether an order noted a cancelation for later.
 func makesCancelation(o order.Order) bool {
 	return o.Operation == order.UpdateDomain && (o.Caller.Command == "0103101" || o.Caller.Command == "0103102")
 }
-
-// maxNames bounds the names of one look-up of orders.
-const maxNames = 200
 
 // pendingCancelation is the domain of the address, with a cancelation that is shown.
 func (d *Dialect) pendingCancelation(ctx context.Context, q *request) (domain.Domain, error) {

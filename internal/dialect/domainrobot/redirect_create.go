@@ -99,33 +99,28 @@ func (d *Dialect) mayProvision(q *request, s source) error {
 
 // provision puts the addresses of the redirector at a host name in place of the addresses and aliases that are there, or takes them away.
 func (d *Dialect) provision(ctx context.Context, q *request, origin dname.Name, s source, on bool) error {
-	info, err := command.Do(ctx, d.run, q.caller, command.ZoneInfo{Origin: string(origin)})
-	if err != nil {
-		return err
-	}
 	name, err := zone.CanonicalName(s.host+".", origin)
 	if err != nil {
 		return err
 	}
-	var want []zone.Record
-	for _, a := range d.run.Platform().Redirect {
-		x := zone.Record{Name: name, Type: "AAAA", Data: a.String()}
-		if a.Is4() {
-			x.Type = "A"
+	want := d.run.Platform().Leads(name)
+	return command.Contend(nil, func() error {
+		info, err := command.Do(ctx, d.run, q.caller, command.ZoneInfo{Origin: string(origin)})
+		if err != nil {
+			return err
 		}
-		want = append(want, x)
-	}
-	c := zone.Change{}
-	for _, x := range info.Records {
-		if x.Name == name && (x.Type == "A" || x.Type == "AAAA" || x.Type == "CNAME") && (on || holds(want, x)) {
-			c.Remove = append(c.Remove, x)
+		c := zone.Change{}
+		for _, x := range info.Records {
+			if x.Name == name && (x.Type == "A" || x.Type == "AAAA" || x.Type == "CNAME") && (on || holds(want, x)) {
+				c.Remove = append(c.Remove, x)
+			}
 		}
-	}
-	if on {
-		c.Add = want
-	}
-	_, err = command.Do(ctx, d.run, q.caller, command.ChangeZone{Origin: string(origin), Change: c})
-	return err
+		if on {
+			c.Add = want
+		}
+		_, err = command.Do(ctx, d.run, q.caller, command.ChangeZone{Origin: string(origin), Change: c})
+		return meanwhile(err)
+	})
 }
 
 func holds(list []zone.Record, x zone.Record) bool {

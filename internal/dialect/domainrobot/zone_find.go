@@ -57,13 +57,10 @@ func (d *Dialect) zoneAnswer(ctx context.Context, q *request, origin string) (an
 }
 
 // retryChange does a change that was reckoned from the present state again while others change the zone meanwhile.
-func retryChange(do func() (answer, error)) (answer, error) {
-	for try := 0; ; try++ {
-		a, err := do()
-		if try == maxTries || !errs.Is(err, errs.Conflict) {
-			return a, err
-		}
-	}
+func retryChange(do func() (answer, error)) (a answer, err error) {
+	err = command.Contend(nil, func() error {
+		a, err = do()
+		return err
+	})
+	return a, err
 }
-
-const maxTries = 5

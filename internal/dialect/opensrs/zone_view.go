@@ -58,35 +58,33 @@ func (x *call) onPlatform(info command.DomainInfo) bool {
 // wanted makes what a zone shall hold from what it holds.
 type zoneWanted func(v command.ZoneView) (givenRecords, error)
 
-// maxZoneRaces is how often a change is tried again that somebody else's overtook.
-const maxZoneRaces = 5
-
 // replaceZone gives a zone the wanted records and shows it. Records that lead forwarded names to the redirector are added.
 func (x *call) replaceZone(ctx context.Context, v command.ZoneView, info command.DomainInfo, want zoneWanted) (*reply, error) {
 	origin := string(v.Zone.Origin)
-	for race := 1; ; race++ {
+	err := command.Contend(nil, func() error {
 		given, err := want(v)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		forwards, err := do(ctx, x, command.Forwards{Origin: origin})
 		if err != nil {
-			return nil, err
+			return err
 		}
 		all := append(slices.Clone(given.records), x.leads(forwards, given.records)...)
 		serial := v.Zone.Serial
-		_, err = do(ctx, x, command.ChangeZone{Origin: origin, Replace: &all, Serial: &serial})
-		overtaken := errs.Is(err, errs.Conflict) && race < maxZoneRaces
-		if err != nil && !overtaken {
-			return nil, given.refused(err)
+		_, refused := do(ctx, x, command.ChangeZone{Origin: origin, Replace: &all, Serial: &serial})
+		if refused != nil && !errs.Is(refused, errs.Conflict) {
+			return given.refused(refused)
 		}
 		if v, err = do(ctx, x, command.ZoneInfo{Origin: origin}); err != nil {
-			return nil, err
+			return err
 		}
-		if !overtaken {
-			return x.zoneAnswer(v, info), nil
-		}
+		return refused
+	})
+	if err != nil {
+		return nil, err
 	}
+	return x.zoneAnswer(v, info), nil
 }
 
 // leads are the records that lead forwarded names to the redirector, for names that have no address or alias beside them.
@@ -105,13 +103,7 @@ func (x *call) leads(forwards []zone.Forward, beside []zone.Record) []zone.Recor
 		if f.Kind == zone.Mail || taken[f.Source] {
 			continue
 		}
-		for _, a := range x.d.deps.Runner.Platform().Redirect {
-			r := zone.Record{Name: f.Source, Type: "AAAA", Data: a.Unmap().String()}
-			if a.Unmap().Is4() {
-				r.Type = "A"
-			}
-			out = append(out, r)
-		}
+		out = append(out, x.d.deps.Runner.Platform().Leads(f.Source)...)
 	}
 	return out
 }

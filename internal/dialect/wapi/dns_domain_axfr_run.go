@@ -11,11 +11,7 @@ import (
 // dnsDomainAXFRRun would have a secondary zone transferred out of turn (wapi.md §7.5). Secondaries follow their masters' notices and
 // the timers of their SOA; nothing here can hurry them, so that is refused.
 func dnsDomainAXFRRun(ctx context.Context, c *call) (jsonx.Obj, error) {
-	n, err := c.zoneName("name", "domain")
-	if err != nil {
-		return nil, err
-	}
-	v, err := c.openZone(ctx, n)
+	v, err := c.ownZone(ctx)
 	switch {
 	case err != nil:
 		return nil, err

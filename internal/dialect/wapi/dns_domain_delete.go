@@ -13,10 +13,6 @@ func dnsDomainDelete(ctx context.Context, c *call) (jsonx.Obj, error) {
 	if err != nil {
 		return nil, err
 	}
-	v, err := c.openZone(ctx, n)
-	if err != nil {
-		return nil, err
-	}
-	_, err = do(ctx, c, command.DeleteZone{Origin: string(v.Zone.Origin)})
-	return nil, err
+	_, err = do(ctx, c, command.DeleteZone{Origin: n})
+	return nil, c.noZone(n, err)
 }

@@ -16,11 +16,7 @@ import (
 
 // dnsDomainInfo shows an own zone; rows that wait for a commit count (wapi.md §7.5).
 func dnsDomainInfo(ctx context.Context, c *call) (jsonx.Obj, error) {
-	n, err := c.zoneName("name", "domain")
-	if err != nil {
-		return nil, err
-	}
-	v, err := c.openZone(ctx, n)
+	v, err := c.ownZone(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -10,11 +10,7 @@ import (
 
 // dnsDomainUpdate changes settings of an own zone; what is not given stays. They are served at once (wapi.md §7.5).
 func dnsDomainUpdate(ctx context.Context, c *call) (jsonx.Obj, error) {
-	n, err := c.zoneName("name", "domain")
-	if err != nil {
-		return nil, err
-	}
-	v, err := c.openZone(ctx, n)
+	v, err := c.ownZone(ctx)
 	if err != nil {
 		return nil, err
 	}

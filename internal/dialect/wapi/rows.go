@@ -148,8 +148,7 @@ type rowEdit struct {
 // editRows stages a change of rows that depends on those that are there. It is made anew a few times when another change comes in
 // between.
 func (c *call) editRows(ctx context.Context, text string, make func(v command.StagedView) (rowEdit, error)) error {
-	const tries = 4
-	for n := 1; ; n++ {
+	return command.Contend(overtaken, func() error {
 		v, err := c.openPrimary(ctx, text)
 		if err != nil {
 			return err
@@ -159,10 +158,8 @@ func (c *call) editRows(ctx context.Context, text string, make func(v command.St
 			return err
 		}
 		_, err = do(ctx, c, command.StageZone{Origin: string(v.Zone.Origin), Change: e.change, Note: e.note})
-		if n == tries || !overtaken(err) {
-			return err
-		}
-	}
+		return err
+	})
 }
 
 // overtaken reports whether a change does not fit any more because others were faster.

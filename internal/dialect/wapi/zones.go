@@ -54,15 +54,29 @@ func (c *call) zoneName(params ...string) (string, error) {
 	return "", paramMissing
 }
 
-// openZone reads an own zone with what waits for a commit. A name that no zone can have here is refused for its form.
-func (c *call) openZone(ctx context.Context, text string) (command.StagedView, error) {
-	v, err := do(ctx, c, command.StagedZone{Origin: text})
+// noZone has a name that no zone can have here refused for its form, where the core has found no zone of it.
+func (c *call) noZone(text string, err error) error {
 	if errs.Is(err, errs.NotFound) {
 		if _, _, bad := c.d.runner.Catalog().CheckName(text); bad != nil {
-			err = bad
+			return bad
 		}
 	}
-	return v, err
+	return err
+}
+
+// openZone reads an own zone with what waits for a commit.
+func (c *call) openZone(ctx context.Context, text string) (command.StagedView, error) {
+	v, err := do(ctx, c, command.StagedZone{Origin: text})
+	return v, c.noZone(text, err)
+}
+
+// ownZone opens the zone that a dns-domain command names.
+func (c *call) ownZone(ctx context.Context) (command.StagedView, error) {
+	n, err := c.zoneName("name", "domain")
+	if err != nil {
+		return command.StagedView{}, err
+	}
+	return c.openZone(ctx, n)
 }
 
 // openPrimary is openZone for commands about rows, which secondaries do not have.

@@ -169,9 +169,6 @@ func (w *work) cuts() error {
 
 // keep finds the signatures that need not be made again.
 func (w *work) keep() error {
-	if w.All {
-		return nil
-	}
 	had := map[string]bool{} // extra records that were there before
 	for _, r := range w.Old {
 		if r.Type != "RRSIG" {

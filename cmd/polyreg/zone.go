@@ -43,7 +43,7 @@ belongs to, by the same rules as through the interfaces, and its name server ans
 	list := newZoneList(c)
 	group.RunE = list.RunE
 	group.AddCommand(list, newZoneShow(c), newZoneExport(c), newZoneDiff(c), newZoneImport(c), newZoneHistory(c), newZoneUndo(c), newZoneKeys(c), newZoneSign(c),
-		newZoneUnsign(c))
+		newZoneUnsign(c), newZoneRoll(c), newZoneDS(c))
 	return group
 }
 

@@ -60,6 +60,29 @@ decides (see polyreg clock). --now does not wait: validators refuse the zone as 
 	return cmd
 }
 
+func newZoneRoll(c *control) *cobra.Command {
+	var role string
+	cmd := &cobra.Command{Use: "roll NAME", Short: "Replace a key of a signed zone before its time", Args: cobra.ExactArgs(1),
+		Long: `Publishes the next key of the role. It takes over when everybody can have it, and for a key-signing key when its parent has exchanged
+the DS records: registrar time decides (see polyreg clock).`,
+		Example: "  polyreg zone roll example.com\n  polyreg zone roll example.com --role zsk",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return ask(cmd, c, request{"POST", ofZone(args[0], "/roll"), map[string]string{"role": role}}, func(s signingShown) { s.print(cmd) })
+		}}
+	cmd.Flags().StringVar(&role, "role", "ksk", "ksk (signs the keys, and has the DS) or zsk (signs the rest)")
+	return cmd
+}
+
+func newZoneDS(c *control) *cobra.Command {
+	return &cobra.Command{Use: "confirm-ds NAME", Short: "Say that a zone's parent has the DS records that are shown", Args: cobra.ExactArgs(1),
+		Long: `Of a name that is registered here the registry tells what DS records it has. Of others nobody does: once the parent has exactly those
+that polyreg zone keys shows, say so here, and the keys go on.`,
+		Example: "  polyreg zone keys example.com\n  polyreg zone confirm-ds example.com",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return ask(cmd, c, request{"POST", ofZone(args[0], "/ds"), nil}, func(s signingShown) { s.print(cmd) })
+		}}
+}
+
 func (s signingShown) print(cmd *cobra.Command) {
 	denial := "NSEC"
 	if s.NSEC3 {
@@ -75,7 +98,7 @@ func (s signingShown) print(cmd *cobra.Command) {
 		cmd.Printf("%s is signed, with %s\n", s.Zone, denial)
 	}
 	if s.Waits {
-		cmd.Println("it waits for its parent to change the DS records")
+		cmd.Println("it waits for its parent to have exactly the DS records below")
 	}
 	if s.Next != "" {
 		cmd.Printf("something happens next at %s\n", s.Next)

@@ -15,12 +15,9 @@ import (
 // one (AutoCommit). Numbers are drawn for added records at once. Errors: as ChangeZone; numbers and records are those of the state
 // that StagedZone shows.
 type StageZone struct {
-	Origin  string
-	Change  zone.Change
-	Replace *[]zone.Record // as in ChangeZone, of the staged state
-	Name    string
-	Type    zone.Type
-	Note    *NoteEdit // of what is noted beside the zone
+	Origin string
+	Change zone.Change
+	Note   *NoteEdit // of what is noted beside the zone
 }
 
 // NoteEdit changes a note (Note) in the transaction of the change that it goes with. Edit gets what is noted ("" for nothing) and the
@@ -101,20 +98,10 @@ func stagedView(ctx context.Context, tx Tx, z zone.Zone) (StagedView, error) {
 // apply gives the staged state after the change.
 func (cmd StageZone) apply(ctx context.Context, tx Tx, r *Runner, z zone.Zone, have []zone.Record) ([]zone.Record, error) {
 	var l errs.List
-	var change zone.Change
-	var adds *additions
-	if cmd.Replace != nil {
-		adds = readRecords(z, *cmd.Replace, &l)
-		part := ChangeZone{Name: cmd.Name, Type: cmd.Type}.scope(z, adds, &l)
-		within := slices.DeleteFunc(slices.Clone(have), func(x zone.Record) bool { return !part.holds(x) })
-		adds.fillTTL(within, z.TTL)
-		change = zone.Diff(within, adds.records)
-	} else {
-		adds = readRecords(z, cmd.Change.Add, &l)
-		gone := pickRecords(z, cmd.Change.Remove, have, &l)
-		adds.fillTTL(have, z.TTL)
-		change = cancelled(zone.Change{Remove: gone, Add: adds.records})
-	}
+	adds := readRecords(z, cmd.Change.Add, &l)
+	gone := pickRecords(z, cmd.Change.Remove, have, &l)
+	adds.fillTTL(have, z.TTL)
+	change := cancelled(zone.Change{Remove: gone, Add: adds.records})
 	if err := l.Err(); err != nil {
 		return nil, err
 	}
@@ -230,23 +217,6 @@ func dropStagedBeside(ctx context.Context, tx Tx, z *zone.Zone, change zone.Chan
 		return nil
 	}
 	return putStaged(ctx, tx, z, left)
-}
-
-// DropStaged forgets what waits. Errors: NotFound, NotOwned (field "zone").
-type DropStaged struct{ Origin string }
-
-func (DropStaged) need() account.Access { return account.Modify }
-
-func (cmd DropStaged) run(ctx context.Context, r *Runner, c Caller) (zone.Zone, error) {
-	var z zone.Zone
-	err := r.onZones(ctx, c, func(ctx context.Context, tx Tx) error {
-		var err error
-		if z, err = ownZone(ctx, tx, c, cmd.Origin); err != nil || z.Staged == 0 {
-			return err
-		}
-		return putStaged(ctx, tx, &z, zone.Change{})
-	})
-	return z, err
 }
 
 // autoCommit is how long changes wait for a commit that nobody makes, in wall time; with AutoCommit once a minute they are served

@@ -149,8 +149,33 @@ func TestZoneSigning(t *testing.T) {
 	wantWords(t, s.ctl("zone", "keys", "example.com"), "ksk   15         active", "DS records of the parent:", "example.com. IN DS ")
 	wantWords(t, s.ctl("zone", "list", "--account", "alpha"), "yes")
 	refused(t, []string{"unsign it first"}, "zone", "sign", "example.com", "--algorithm", "13", "--sandbox", s.HTTP)
+	wantWords(t, s.ctl("zone", "roll", "example.com", "--role", "zsk"), "zsk   15         published")
+	refused(t, []string{"no zsk of example.com can be replaced now"}, "zone", "roll", "example.com", "--role", "zsk", "--sandbox", s.HTTP)
+	refused(t, []string{"waits for no change"}, "zone", "confirm-ds", "example.com", "--sandbox", s.HTTP)
 	wantWords(t, s.ctl("zone", "unsign", "example.com"), "is being unsigned")
 	s.ctl("clock", "advance", "30d", "--quiet")
 	wantWords(t, s.ctl("zone", "keys", "example.com"), "is not signed")
 	eventually(t, patience, s.answers("example.com", dns.TypeDNSKEY))
+}
+
+// TestConfirmDS: nobody here knows the parent of a name that is registered elsewhere; its keys go on when the operator tells.
+func TestConfirmDS(t *testing.T) {
+	t.Parallel()
+	s := memory(t)
+	s.ctl("zone", "import", "elsewhere-only.com", write(t, t.TempDir(), "z", "www A 192.0.2.1\n"), "--account", "alpha")
+	s.ctl("zone", "sign", "elsewhere-only.com")
+	s.ctl("clock", "advance", "30d", "--quiet")
+	const waits = "it waits for its parent"
+	wantWords(t, s.ctl("zone", "keys", "elsewhere-only.com"), "elsewhere-only.com. IN DS ", waits)
+	if out := s.ctl("zone", "confirm-ds", "elsewhere-only.com"); strings.Contains(out, waits) {
+		t.Errorf("it still waits:\n%s", out)
+	}
+	wantWords(t, s.ctl("zone", "roll", "elsewhere-only.com"), "ksk   13         published")
+	s.ctl("clock", "advance", "30d", "--quiet")
+	wantWords(t, s.ctl("zone", "keys", "elsewhere-only.com"), waits)
+	s.ctl("zone", "confirm-ds", "elsewhere-only.com")
+	s.ctl("clock", "advance", "3d", "--quiet")
+	if out := s.ctl("zone", "keys", "elsewhere-only.com"); strings.Contains(out, waits) || strings.Count(out, "ksk ") != 1 {
+		t.Errorf("the old key is still there:\n%s", out)
+	}
 }

@@ -99,6 +99,27 @@ func (a *API) postZoneUnsign(r *http.Request) (any, error) {
 	})
 }
 
+// postZoneRoll begins to replace a key before its time: {"role": "ksk" or "zsk"}.
+func (a *API) postZoneRoll(r *http.Request) (any, error) {
+	var in struct {
+		Role string `json:"role"`
+	}
+	if err := read(r, &in); err != nil {
+		return nil, err
+	}
+	return onKeys(a, r, func(origin string) command.Command[command.SignedZone] {
+		return command.RollKey{Origin: origin, Role: zone.KeyRole(in.Role)}
+	})
+}
+
+// postZoneDS says that the parent has the DS records that are shown.
+func (a *API) postZoneDS(r *http.Request) (any, error) {
+	if err := read(r, &struct{}{}); err != nil {
+		return nil, err
+	}
+	return onKeys(a, r, func(origin string) command.Command[command.SignedZone] { return command.ConfirmDS{Origin: origin} })
+}
+
 // onKeys runs a command about the keys of a request's zone.
 func onKeys(a *API, r *http.Request, cmd func(origin string) command.Command[command.SignedZone]) (any, error) {
 	z, c, err := a.onZone(r)

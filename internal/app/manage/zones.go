@@ -27,6 +27,8 @@ func (a *API) zoneRoutes() []Route {
 		{"GET /_polyreg/zones/{zone}/keys", a.answer(a.getZoneKeys)},
 		{"POST /_polyreg/zones/{zone}/sign", a.answer(a.postZoneSign)},
 		{"POST /_polyreg/zones/{zone}/unsign", a.answer(a.postZoneUnsign)},
+		{"POST /_polyreg/zones/{zone}/roll", a.answer(a.postZoneRoll)},
+		{"POST /_polyreg/zones/{zone}/ds", a.answer(a.postZoneDS)},
 	}
 }
 

@@ -212,6 +212,22 @@ func TestZoneIsSigned(t *testing.T) {
 	if _, text := call("GET", "zones/zoned.example/text", ""); strings.Contains(text, "RRSIG") {
 		t.Errorf("signatures are exported:\n%s", text)
 	}
+	for _, d := range []struct {
+		what, body string
+		status     int
+		words      string
+	}{
+		{"roll", `{"role":"zsk"}`, 200, `"published"`},
+		{"roll", `{"role":"zsk"}`, 409, "no zsk of zoned.example can be replaced now"},
+		{"roll", `{"role":"x"}`, 400, "must be ksk or zsk"},
+		{"ds", "", 200, `"waits_for_parent": false`},
+		{"ds", "", 409, "waits for no change of its DS records"},
+		{"ds", `{"now":true}`, 400, "there is no such field"},
+	} {
+		if status, body = call("POST", "zones/zoned.example/"+d.what, d.body); status != d.status || !strings.Contains(body, d.words) {
+			t.Errorf("%s %s: %d %s, want %d %q", d.what, d.body, status, body, d.status, d.words)
+		}
+	}
 	if status, body = call("POST", "zones/zoned.example/unsign", `{"now":true}`); status != 200 || !strings.Contains(body, `"signed": false`) {
 		t.Errorf("%d %s", status, body)
 	}
